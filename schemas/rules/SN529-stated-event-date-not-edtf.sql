@@ -1,0 +1,18 @@
+-- code: SN529
+-- name: stated-event-date-not-edtf
+-- severity: error
+-- table: article_events
+-- field: date_edtf_stated
+-- message: `{date_edtf_stated}` is not a date of the EDTF profile
+-- what: The date that an article gives for an event does not parse as Extended Date/Time Format,
+--   names a day that does not exist, runs backwards, or uses a form outside the profile: no
+--   seasons, no empty ends of intervals, no times, no unspecified digits. Characters that no date
+--   can hold are judged by the schema.
+-- why: The earliest and latest day are derived from this value. Libraries read some wrong forms
+--   without complaint, such as `/2020-01-11` as ten years.
+-- example: `2019-13`, `2019-06-31`, `/2020-01-11`, `2019-24`
+-- fix: Write a year, month or day, with `?`, `~` or `%` if need be; an interval `a/b` with `..` for
+--   an open end; `[a,b]` for one of several days, `{a,b}` for all of them.
+SELECT article_id, event_id, seq, date_edtf_stated
+FROM article_events
+WHERE NOT edtf_valid(date_edtf_stated)

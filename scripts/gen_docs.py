@@ -1,0 +1,50 @@
+# /// script
+# requires-python = ">=3.11"
+# dependencies = ["copydesk"]
+# ///
+"""Write the generated pages; with --check, name those that are out of date instead."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from copydesk import docs
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+def pages() -> Mapping[Path, str]:
+    """Return what each generated file should hold."""
+    readme = ROOT / "README.md"
+    return {
+        ROOT / "docs/checks.md": docs.checks_page(),
+        ROOT / "docs/data-dictionary.md": docs.dictionary_page(ROOT),
+        ROOT / "docs/functions.md": docs.functions_page(),
+        readme: docs.help_blocks(readme.read_text(encoding="utf-8")),
+    }
+
+
+def main(arguments: list[str]) -> int:
+    """Return the exit code: 1 if --check found a page that is out of date."""
+    if arguments not in ([], ["--check"]):
+        sys.exit("usage: scripts/gen_docs.py [--check]")
+    stale = {
+        path: text
+        for path, text in pages().items()
+        if not path.is_file() or path.read_text(encoding="utf-8") != text
+    }
+    for path, text in stale.items():
+        name = path.relative_to(ROOT).as_posix()
+        if arguments:
+            sys.stderr.write(f"error: `{name}` is out of date\n  help: run scripts/gen_docs.py\n")
+        else:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(text, encoding="utf-8", newline="\n")
+            sys.stdout.write(f"wrote {name}\n")
+    return 1 if arguments and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

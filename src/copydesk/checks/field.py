@@ -1,0 +1,257 @@
+"""FD: a cell against the type and the constraints of its field (Table Schema).
+
+Each function takes a column and returns the predicate of a bad cell, or None where the field
+promises nothing of the kind. Missing values pass everything but `required`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from copydesk.checks import check
+from copydesk.checks.regex import to_re2
+from copydesk.checks.sql import literal, literals
+from copydesk.checks.types import Column
+
+
+Gate = Callable[[str], object]
+"""A look at all cells of a file, one a line (a line break in a cell is `\\r`): nothing there,
+nothing to be found by the predicate."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A predicate with its words: `sql` is true where the cell is bad, `says` what is promised,
+    `step` the constraint that promises it, `nearest` the legal values, `show` further expressions
+    for the message, `gate` as in CellCheck."""
+
+    sql: str
+    says: str
+    step: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    nearest: tuple[str, ...] = ()
+    show: Mapping[str, str] = field(default_factory=dict)
+    gate: Gate | None = None
+
+
+class NotNative(Exception):
+    """Say that a constraint has no exact form here; its table is left to the reference."""
+
+
+def constraint(column: Column, name: str) -> Any:
+    """Return the constraint of that name, or None if the field does not state it."""
+    return column.field.constraints.get(name)
+
+
+@check("FD001", message="`{value}` is not {words}", equivalent="type-error")
+def value_not_of_type(column: Column) -> Bad | None:
+    """Tell the cells that are not of the type of their field.
+
+    What: The cell cannot be read as the type that the schema declares for its column.
+    Why: A program that loads the table gets a text, or nothing, where it was promised a date or
+        a number, and computes something else.
+    Example: `2020-13-01` in a field of type `date`: there is no month 13.
+    Fix: Write the value in the form of the type, or leave the cell empty if it is not known.
+    """
+    if not column.type.parse:
+        return None
+    says = f"declares `{column.field.name}` as {column.field.type}"
+    if column.field.format != "default":
+        says += f" ({column.field.format})"
+    return Bad(column.broken, says, ("type",), {"words": column.type.words})
+
+
+@check("FD002", message="`{field}` is empty but required", equivalent="constraint-error")
+def value_missing(column: Column) -> Bad | None:
+    """Tell the empty cells of required fields.
+
+    What: The cell is empty, or holds one of the words for a missing value, in a field that must
+        be filled.
+    Why: Whoever uses the table relies on this value being there in every row.
+    Example: an empty `headline` in `articles`.
+    Fix: Fill in the value. If it cannot be known, the schema is wrong to require it.
+    """
+    if constraint(column, "required") is not True:
+        return None
+    return Bad(column.empty, f"requires `{column.field.name}`", ("constraints", "required"))
+
+
+@check(
+    "FD004",
+    message="`{value}` is not one of the {n} allowed values of `{field}`",
+    equivalent="constraint-error",
+)
+def value_outside_enum(column: Column) -> Bad | None:
+    """Tell the cells that hold none of the values that the field lists.
+
+    What: The field lists its legal values (`enum`), and this is none of them.
+    Why: Lists of values are what people group and filter by: a misspelt one makes a group of
+        its own, and its rows vanish from the right one.
+    Example: `dirct` where the schema allows `direct`, `indirect` and `mixed`.
+    Fix: Use one of the listed values. A new value is added to the schema first.
+    """
+    allowed = constraint(column, "enum")
+    if not isinstance(allowed, list) or not allowed:
+        return None
+    words = tuple(word(v) for v in allowed)
+    sql = f"{column.sql} NOT IN ({', '.join(typed(column, v) for v in allowed)})"
+    if column.type.sql == "VARCHAR[]":
+        sql = f"NOT list_has_all([{literals(words)}], {column.sql})"
+    shown = ", ".join(words[:12]) + (f" and {len(words) - 12} more" if len(words) > 12 else "")
+    says = f"allows {shown}"
+    return Bad(sql, says, ("constraints", "enum"), {"n": len(words)}, words)
+
+
+@check(
+    "FD005",
+    message="`{value}` does not match the pattern of `{field}`",
+    equivalent="constraint-error",
+)
+def value_not_matching_pattern(column: Column) -> Bad | None:
+    """Tell the cells that do not have the form that the field demands.
+
+    What: The field gives a regular expression that the whole cell must match; it does not.
+    Why: The form is what other tables and programs rely on, for example in identifiers.
+    Example: `Kim_Kye_Gwan` where the pattern is `[a-z0-9]+(-[a-z0-9]+)*`.
+    Fix: Write the value in the form that the pattern describes; its field's description and
+        example in the schema say it in words.
+    """
+    pattern = constraint(column, "pattern")
+    if not isinstance(pattern, str):
+        return None
+    if not column.is_text:
+        raise NotNative("a pattern on a field that is not text")
+    translated = to_re2(pattern)
+    if translated is None:
+        raise NotNative(f"the pattern `{pattern}`")
+    sql = f"NOT regexp_full_match({column.sql}, {literal(translated)})"
+    example = column.field.options.get("example")
+    says = f"demands the pattern `{pattern}`"
+    params = {"example": example} if isinstance(example, str) else {}
+    return Bad(sql, says, ("constraints", "pattern"), params)
+
+
+def _length(column: Column, name: str, operator: str) -> Bad | None:
+    limit = constraint(column, name)
+    if type(limit) is not int:
+        return None
+    if column.type.sql not in ("VARCHAR", "VARCHAR[]"):
+        raise NotNative(f"`{name}` on a field of type {column.field.type}")
+    what = f"{limit} character{'s' * (limit != 1)}"
+    says = f"allows {'at least' if operator == '<' else 'at most'} {what}"
+    sql = f"length({column.sql}) {operator} {limit}"
+    return Bad(sql, says, ("constraints", name), {"limit": limit})
+
+
+@check(
+    "FD006",
+    message="`{value}` is shorter than {limit} characters",
+    equivalent="constraint-error",
+)
+def value_too_short(column: Column) -> Bad | None:
+    """Tell the cells that are shorter than their field allows.
+
+    What: The cell has fewer characters than the field's `minLength`.
+    Why: A value that short is usually a slip: a cut-off name, a stray letter.
+    Example: `B` as a headline that must have 5 characters.
+    Fix: Write the value in full.
+    """
+    return _length(column, "minLength", "<")
+
+
+@check(
+    "FD007",
+    message="`{value}` is longer than {limit} characters",
+    equivalent="constraint-error",
+)
+def value_too_long(column: Column) -> Bad | None:
+    """Tell the cells that are longer than their field allows.
+
+    What: The cell has more characters than the field's `maxLength`.
+    Why: The limit is a promise to whoever stores or prints the value, or it keeps quotations
+        within what may be quoted.
+    Example: a quotation of 600 characters where 500 are allowed.
+    Fix: Shorten the value, or split it over rows where the data allow it.
+    """
+    return _length(column, "maxLength", ">")
+
+
+LIMITS = {
+    "minimum": ("<", "at least"),
+    "maximum": (">", "at most"),
+    "exclusiveMinimum": ("<=", "more than"),
+    "exclusiveMaximum": (">=", "less than"),
+}
+_ORDERED = ("BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIME")
+
+
+def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
+    """Return the predicate of one or both limits on one side."""
+    parts, says, step, limit = [], [], ("constraints", inclusive), None
+    for name in (inclusive, exclusive):
+        given = constraint(column, name)
+        if given is None:
+            continue
+        if column.type.sql not in _ORDERED and column.field.type != "yearmonth":
+            raise NotNative(f"`{name}` on a field of type {column.field.type}")
+        operator, wording = LIMITS[name]
+        parts.append(f"{column.sql} {operator} {typed(column, given)}")
+        says.append(f"{wording} {word(given)}")
+        step, limit = ("constraints", name), f"{wording} {word(given)}"
+    if not parts:
+        return None
+    return Bad(" OR ".join(parts), "allows " + " and ".join(says), step, {"limit": limit})
+
+
+@check("FD008", message="`{value}` is not {limit}", equivalent="constraint-error")
+def value_too_small(column: Column) -> Bad | None:
+    """Tell the numbers and dates that lie below what their field allows.
+
+    What: The value is smaller, or earlier, than the field's `minimum` or `exclusiveMinimum`.
+    Why: Beyond the limit a value is impossible, or a slip of the keyboard.
+    Example: an offset of `-3`, a publication date of `0202-01-11`.
+    Fix: Correct the value.
+    """
+    return _limit(column, "minimum", "exclusiveMinimum")
+
+
+@check("FD009", message="`{value}` is not {limit}", equivalent="constraint-error")
+def value_too_large(column: Column) -> Bad | None:
+    """Tell the numbers and dates that lie above what their field allows.
+
+    What: The value is larger, or later, than the field's `maximum` or `exclusiveMaximum`.
+    Why: Beyond the limit a value is impossible, or a slip of the keyboard.
+    Example: a latitude of `905`.
+    Fix: Correct the value.
+    """
+    return _limit(column, "maximum", "exclusiveMaximum")
+
+
+def word(value: object) -> str:
+    """Return a value of the schema as a curator would write it in a cell."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
+
+
+def typed(column: Column, value: object) -> str:
+    """Return a constraint's value as SQL of the column's type.
+
+    Raises NotNative for a value that may not be of that type.
+    """
+    kind = column.type.sql
+    if column.is_text:
+        return literal(word(value))
+    if kind == "BIGINT" and type(value) is int and abs(value) < 2**63:
+        return str(value)
+    if kind == "DOUBLE" and isinstance(value, int | float) and not isinstance(value, bool):
+        return f"CAST({literal(word(value))} AS DOUBLE)"
+    if kind == "BOOLEAN" and isinstance(value, bool):
+        return word(value)
+    if isinstance(value, str) and column.type.parse:
+        return "(" + column.type.parse.replace("{x}", literal(value)) + ")"
+    if kind == "VARCHAR[]":
+        return "NULL"
+    raise NotNative(f"the constraint value `{word(value)}` on a field of type {column.field.type}")

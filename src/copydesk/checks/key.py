@@ -1,0 +1,78 @@
+"""KY: keys and unique values (Table Schema, `primaryKey`, `uniqueKeys`, `unique`)."""
+
+from __future__ import annotations
+
+from copydesk.checks import check
+from copydesk.checks.field import Bad, constraint
+from copydesk.checks.types import Column
+from copydesk.model import Schema
+
+
+@check(
+    "KY001",
+    message="`{value}` is already the key of another row",
+    equivalent="primary-key",
+)
+def duplicate_primary_key(schema: Schema) -> tuple[str, ...]:
+    """Tell the rows whose primary key an earlier row has already.
+
+    What: Two rows have the same value in the field, or fields, that identify a row.
+    Why: Everything that refers to this key, other tables, citations, links, now means two
+        things.
+    Example: two quotes with the identifier `bbc-20200111-q06` after a merge of two branches.
+    Fix: Give one of them a key of its own, or delete it if the row stands there twice.
+    """
+    return schema.primary_key.fields if schema.primary_key else ()
+
+
+@check(
+    "KY002",
+    message="`{field}` is empty but belongs to the primary key",
+    equivalent="primary-key",
+)
+def primary_key_missing(column: Column, schema: Schema) -> Bad | None:
+    """Tell the rows that lack a part of their primary key.
+
+    What: A field of the primary key is empty.
+    Why: A row without a key cannot be referred to, compared or corrected by anyone.
+    Example: an empty `quote_id`.
+    Fix: Give the row its key.
+    """
+    key = schema.primary_key
+    if not key or column.field.name not in key.fields or constraint(column, "required") is True:
+        return None
+    says = f"makes `{column.field.name}` part of the primary key"
+    return Bad(column.empty, says)
+
+
+@check("KY003", message="`{value}` stands in another row already", equivalent="unique-error")
+def duplicate_unique_key(schema: Schema) -> tuple[tuple[str, ...], ...]:
+    """Tell the rows that repeat a combination of values promised to be unique.
+
+    What: `uniqueKeys` of the schema names fields that, taken together, never repeat; these do.
+        Rows in which one of the fields is empty are not compared.
+    Why: The combination is a second identity of the row: what happens twice there is usually
+        one thing entered twice.
+    Example: two quotes of one article with the same `seq`.
+    Fix: Correct the row that is wrong, or delete the one that stands there twice.
+    """
+    primary = schema.primary_key.fields if schema.primary_key else ()
+    return tuple(k.fields for k in schema.unique_keys if set(k.fields) != set(primary))
+
+
+@check("KY004", message="`{value}` stands in another row already", equivalent="unique-error")
+def duplicate_value(schema: Schema) -> tuple[str, ...]:
+    """Tell the rows that repeat a value of a field promised to be unique.
+
+    What: The field is declared `unique`, and an earlier row has this value already.
+    Why: The value identifies something, like an address or a number of a catalogue; two rows
+        with the same one describe the same thing twice, or one of them is wrong.
+    Example: two articles with the same `canonical_url`.
+    Fix: Correct the row that is wrong, or delete the one that stands there twice.
+    """
+    alone = {k.fields for k in (*schema.unique_keys, *filter(None, [schema.primary_key]))}
+    return tuple(
+        f.name
+        for f in schema.fields
+        if f.constraints.get("unique") is True and (f.name,) not in alone
+    )

@@ -1,0 +1,136 @@
+"""Regular expressions: from the syntax of Python, which the field uses, to that of RE2.
+
+Table Schema asks for XML Schema expressions and the reference implementation runs Python's; what
+is common to both is translated construct by construct, so that `\\d`, `\\w` and `\\s` keep their
+Unicode meaning. What RE2 lacks (look-around, back-references) has no translation.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from functools import lru_cache
+from re import _constants as op  # type: ignore[attr-defined]
+from re import _parser  # type: ignore[attr-defined]
+from typing import Any
+
+_SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\p{Z}"
+_CATEGORIES = {
+    op.CATEGORY_DIGIT: r"\p{Nd}",
+    op.CATEGORY_NOT_DIGIT: r"\P{Nd}",
+    op.CATEGORY_WORD: r"\p{L}\p{N}_",
+    op.CATEGORY_SPACE: _SPACE,
+}
+_NEGATED = {op.CATEGORY_NOT_WORD: r"\p{L}\p{N}_", op.CATEGORY_NOT_SPACE: _SPACE}
+_MAX_REPEAT = 1000
+
+
+class _Untranslatable(Exception):
+    pass
+
+
+def compiles(pattern: str) -> str:
+    """Return why a pattern is no regular expression, or an empty string."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError) as error:
+        return str(error)
+    return ""
+
+
+@lru_cache(maxsize=1024)
+def to_re2(pattern: str) -> str | None:
+    """Return the RE2 expression that matches the same whole texts, or None if there is none."""
+    if _PLAIN.fullmatch(pattern):
+        return pattern
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = _parser.parse(pattern)
+        if tree.state.flags & ~re.UNICODE.value:
+            return None
+        return _sequence(tree, last=True)
+    except (_Untranslatable, re.error, OverflowError, RecursionError):
+        return None
+
+
+_PLAIN = re.compile(r"(?:[A-Za-z0-9 _:/,#@%&;=<>~'\"!-]|\\[.\-/+*?|()\[\]{}]|\[[A-Za-z0-9_-]+\][+*?]?"
+                    r"|\((?:\?:)?|\)[+*?]?|\{\d{1,2}(?:,\d{0,2})?\}|\|)*")  # fmt: skip
+
+
+def _sequence(tree: Any, *, last: bool = False) -> str:
+    """Return a sequence; at the end of the text (`last`) a `$` means no more than the end."""
+    nodes = list(tree)
+    parts = []
+    for index, (kind, value) in enumerate(nodes):
+        final = last and index == len(nodes) - 1
+        parts.append(_final(kind, value) if final else _node(kind, value))
+    return "".join(parts)
+
+
+def _final(kind: Any, value: Any) -> str:
+    if kind is op.AT and value is op.AT_END:
+        return r"\z"
+    if kind is op.BRANCH:
+        return "(?:" + "|".join(_sequence(branch, last=True) for branch in value[1]) + ")"
+    if kind is op.SUBPATTERN and not (value[1] or value[2]):
+        return f"(?:{_sequence(value[3], last=True)})"
+    return _node(kind, value)
+
+
+def _node(kind: Any, value: Any) -> str:
+    if kind is op.LITERAL:
+        return _char(value)
+    if kind is op.NOT_LITERAL:
+        return f"[^{_char(value)}]"
+    if kind is op.ANY:
+        return r"[^\n]"
+    if kind is op.IN:
+        return _class(value)
+    if kind is op.BRANCH:
+        return "(?:" + "|".join(_sequence(branch) for branch in value[1]) + ")"
+    if kind is op.SUBPATTERN:
+        _, added, removed, tree = value
+        if added or removed:
+            raise _Untranslatable
+        return f"(?:{_sequence(tree)})"
+    if kind in (op.MAX_REPEAT, op.MIN_REPEAT):
+        return _repeat(value, "?" if kind is op.MIN_REPEAT else "")
+    if kind is op.AT and value in _ANCHORS:
+        return _ANCHORS[value]
+    raise _Untranslatable
+
+
+_ANCHORS = {op.AT_BEGINNING: r"\A", op.AT_BEGINNING_STRING: r"\A", op.AT_END_STRING: r"\z"}
+
+
+def _repeat(value: Any, lazy: str) -> str:
+    low, high, tree = value
+    if low > _MAX_REPEAT or (high is not op.MAXREPEAT and high > _MAX_REPEAT):
+        raise _Untranslatable
+    upper = "" if high is op.MAXREPEAT else str(int(high))
+    return f"(?:{_sequence(tree)}){{{low},{upper}}}{lazy}"
+
+
+def _class(items: Any) -> str:
+    negated = items[0][0] is op.NEGATE
+    parts = []
+    for kind, value in items[negated:]:
+        if kind is op.LITERAL:
+            parts.append(_char(value))
+        elif kind is op.RANGE:
+            parts.append(f"{_char(value[0])}-{_char(value[1])}")
+        elif kind is op.CATEGORY and value in _CATEGORIES:
+            parts.append(_CATEGORIES[value])
+        elif kind is op.CATEGORY and value in _NEGATED and len(items) == 1:
+            parts, negated = [_NEGATED[value]], True
+        else:
+            raise _Untranslatable
+    return f"[{'^' if negated else ''}{''.join(parts)}]"
+
+
+def _char(code: int) -> str:
+    character = chr(code)
+    return character if character.isascii() and character.isalnum() else f"\\x{{{code:x}}}"

@@ -1,0 +1,87 @@
+"""Options that commands share, and what they mean."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from copydesk.engine import Settings
+from copydesk.errors import UserError
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+ENGINES = ("auto", "duckdb", "reference")
+
+
+def run_options(function: F) -> F:
+    """Add the options that say what is checked and by whom."""
+    for option in reversed(
+        [
+            click.option("--select", multiple=True, metavar="CODE", help="Only these checks: a code, a prefix or a name."),
+            click.option("--ignore", multiple=True, metavar="CODE", help="Not these checks."),
+            click.option("--table", "tables", multiple=True, metavar="NAME", help="Only these tables."),
+            click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True,
+                         help="duckdb: nothing else; reference: frictionless and Great Expectations."),
+            click.option("--memory-limit", metavar="SIZE", help="Memory for the engine, such as 1GB."),
+            click.option("--threads", type=click.IntRange(min=1), help="Threads for the engine."),
+        ]
+    ):  # fmt: skip
+        function = option(function)
+    return function
+
+
+def _words(values: object) -> tuple[str, ...]:
+    given = values if isinstance(values, tuple) else ()
+    return tuple(w.strip() for v in given for w in str(v).split(",") if w.strip())
+
+
+def settings_of(options: Mapping[str, Any], everything: bool = False) -> Settings:
+    """Return the settings that options ask for."""
+    return Settings(
+        select=_words(options.get("select")),
+        ignore=_words(options.get("ignore")),
+        tables=_words(options.get("tables")),
+        engine=options.get("engine") or "auto",
+        shown=None if everything else Settings().shown,
+        memory_limit=options.get("memory_limit"),
+        threads=options.get("threads"),
+    )
+
+
+def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
+    """Return the file, or None for standard output, of each format asked for.
+
+    Raises UserError for two formats on standard output and for a folder that does not exist.
+    """
+    from copydesk.report import require_format
+
+    found: dict[str, Path | None] = {}
+    for one in formats or ("text",):
+        name, _, file = one.partition("=")
+        require_format(name)
+        found[name] = Path(file) if file else None
+        if file and not Path(file).absolute().parent.is_dir():
+            raise UserError(f"the folder of `{file}` does not exist", hint="create it first")
+    if sum(file is None for file in found.values()) > 1:
+        raise UserError(
+            "two formats cannot share the standard output",
+            hint=f"write one to a file: --format {formats[-1]}=report.{formats[-1]}",
+        )
+    return found
+
+
+def base_of(target: Path) -> str:
+    """Return the folder of the package as seen from the root of its repository."""
+    folder = (target if target.is_dir() else target.parent).resolve()
+    start = os.environ.get("GITHUB_WORKSPACE")
+    roots = [Path(start).resolve()] if start else []
+    roots += [p for p in (folder, *folder.parents) if (p / ".git").exists()][:1]
+    for root in roots:
+        if folder.is_relative_to(root):
+            base = folder.relative_to(root).as_posix()
+            return "" if base == "." else base
+    return ""

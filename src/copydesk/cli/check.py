@@ -1,0 +1,75 @@
+"""`copydesk check`: judge a dataset and say what is wrong, where, why and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from copydesk.cli import colour_of, say, width_of
+from copydesk.cli._options import outputs, run_options, settings_of
+from copydesk.errors import EXIT_CLEAN, EXIT_FINDINGS
+from copydesk.findings import Report
+
+
+@click.command("check")
+@click.argument("target", default=".", type=click.Path(path_type=Path))
+@click.option("--schema", type=click.Path(path_type=Path), help="Table Schema for a single CSV.")
+@click.option(
+    "--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
+    help="text, concise, json or github; repeatable, =FILE writes to a file.  [default: text]",
+)  # fmt: skip
+@run_options
+@click.option("--all", "everything", is_flag=True, help="Show all findings, not the first 5.")
+@click.option(
+    "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,
+    help="The least severity for which the exit code is 1.",
+)  # fmt: skip
+@click.option("--quiet", "-q", is_flag=True, help="Only the findings and one last line.")
+def command(
+    target: Path,
+    schema: Path | None,
+    formats: tuple[str, ...],
+    everything: bool,
+    fail_on: str,
+    quiet: bool,
+    **options: object,
+) -> int:
+    """Check a dataset: a folder, a datapackage.json, a zip, or one CSV file.
+
+    Tables are judged by their Table Schemas, Great Expectations suites and SQL rules, and for
+    what no text should hold. Without a descriptor, files are checked for what needs no schema.
+
+    Exit code: 0 the data keeps its promises, 1 it does not, 2 the command cannot be run as given.
+    """
+    from copydesk.run import check
+
+    places = outputs(formats)
+    report = check(target, schema=schema, settings=settings_of(options, everything))
+    write(report, places, target, quiet)
+    return exit_code(report, fail_on)
+
+
+def write(report: Report, places: dict[str, Path | None], target: Path, quiet: bool) -> None:
+    """Render the report in each format, to standard output or to its file."""
+    from copydesk.cli._options import base_of
+    from copydesk.report import render
+
+    for name, file in places.items():
+        colour = file is None and colour_of(sys.stdout)
+        width = width_of(sys.stdout) if file is None else 100
+        base = base_of(target)
+        text = render(report, name, colour=colour, width=width, quiet=quiet, base=base)
+        if file is None:
+            say(text)
+        else:
+            beside = file.with_name(f".{file.name}.part")
+            beside.write_text(text, encoding="utf-8")
+            beside.replace(file)
+
+
+def exit_code(report: Report, fail_on: str = "error") -> int:
+    """Return the exit code that a report calls for."""
+    failed = not report.valid or (fail_on == "warning" and report.warnings)
+    return EXIT_FINDINGS if failed else EXIT_CLEAN

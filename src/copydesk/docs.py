@@ -1,0 +1,246 @@
+"""The pages that are written from the code and the schemas, so that they cannot fall behind."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from copydesk import checks, cli
+from copydesk.errors import UserError
+from copydesk.functions import FUNCTIONS
+from copydesk.model import Field, Key, Package, Rule, Schema, Table
+from copydesk.package import read_package
+from copydesk.rules import read_rules
+
+NOTE = "<!-- Written by scripts/gen_docs.py from {}: edit there, then run the script. -->"
+
+Meanings = Mapping[tuple[str, str], list[tuple[str, str]]]
+"""What each allowed value means, by table and field, as a table `codes` of the package says it."""
+
+
+def checks_page() -> str:
+    """Return the page that documents every check."""
+    lines = [
+        NOTE.format("the docstrings in src/copydesk/checks"),
+        "",
+        "# Checks",
+        "",
+        "Every built-in check of `copydesk check`, by family. The rules that a dataset brings along"
+        " in `schemas/rules/` have codes of their own; `copydesk explain CODE` shows either.",
+        "",
+    ]
+    for letters, title in checks.FAMILIES.items():
+        specs = list(checks.family(letters))
+        if specs:
+            word, _, about = title.partition(": ")
+            lines += [f"## {word.capitalize()} ({letters}): {about}", ""]
+            lines += [line for spec in specs for line in _check(spec)]
+    return _page(lines)
+
+
+def _check(spec: checks.CheckSpec) -> Iterator[str]:
+    yield f"### {spec.code} {spec.name}"
+    yield ""
+    yield f"- **Severity**: {spec.severity}"
+    if spec.equivalent:
+        yield f"- **The same verdict elsewhere**: `{spec.equivalent}`"
+    for heading in ("What", "Why", "Example", "Fix"):
+        if text := spec.part(heading):
+            yield f"- **{heading}**: {' '.join(text.split())}"
+    yield ""
+
+
+def functions_page() -> str:
+    """Return the page that documents the SQL functions that rules may call."""
+    lines = [
+        NOTE.format("src/copydesk/functions.py"),
+        "",
+        "# SQL functions for rules",
+        "",
+        "A rule in `schemas/rules/` is a `SELECT` in the SQL of DuckDB, over the tables of the"
+        " package by their names. Beside what DuckDB has, it may call these functions.",
+        "",
+    ]
+    for function in FUNCTIONS.values():
+        lines += [f"## `{function.signature}`", "", function.what, ""]
+    return _page(lines)
+
+
+def dictionary_page(package_root: Path) -> str:
+    """Return the data dictionary of a package: every table, key and field."""
+    source = read_package(package_root)
+    package, meanings = source.package, _meanings(source.package)
+    described = [t for t in package.tables if t.schema is not None]
+    lines = [
+        NOTE.format("datapackage.json, schemas/ and data/codes.csv"),
+        "",
+        "# Data dictionary",
+        "",
+        f"The tables of `{package.name}` in reading order. An empty cell means that nothing is"
+        " known or nothing applies; a field marked *required* is never empty.",
+        "",
+        "| Table | What a row is |",
+        "| --- | --- |",
+        *(f"| [{t.name}](#{t.name}) | {_cell(_words(source.schemas, t)[1])} |" for t in described),
+        "",
+        *_diagram(package),
+    ]
+    for table in described:
+        lines += _table(table, _words(source.schemas, table), meanings)
+    lines += _rules_of(package)
+    return _page(lines)
+
+
+def _words(schemas: Mapping[str, Any], table: Table) -> tuple[str, str]:
+    """Return title and description of a table: those of its schema, else of its resource."""
+    document, pointer = schemas[table.name]
+    own = {} if pointer else document.data
+    said = (own.get(key) or table.descriptor.get(key) or "" for key in ("title", "description"))
+    title, description = said
+    return title, description
+
+
+def _diagram(package: Package) -> Iterator[str]:
+    yield "## How the tables hang together"
+    yield ""
+    yield "Each line is a foreign key: many rows on the left, one row (or none) on the right."
+    yield ""
+    yield "```mermaid"
+    yield "erDiagram"
+    for table in package.tables:
+        for key in table.schema.foreign_keys if table.schema else ():
+            yield f'  {table.name} }}o--o| {key.target or table.name} : "{", ".join(key.fields)}"'
+    yield "```"
+    yield ""
+
+
+def _table(table: Table, words: tuple[str, str], meanings: Meanings) -> Iterator[str]:
+    schema = table.schema
+    assert schema is not None
+    title, description = words
+    yield f"## {table.name}"
+    yield ""
+    if title and title.lower() != table.name:
+        yield f"**{title}.** {description}".rstrip()
+    else:
+        yield description
+    yield ""
+    yield f"- **File**: `{table.path}`"
+    yield from _keys(table.name, schema)
+    yield ""
+    yield "| Field | Type | Rules | What it holds | Example |"
+    yield "| --- | --- | --- | --- | --- |"
+    for field in schema.fields:
+        yield _row(field)
+    yield ""
+    for field in schema.fields:
+        if known := meanings.get((table.name, field.name)):
+            yield f"Values of `{field.name}`:"
+            yield ""
+            yield from (f"- `{value}`: {definition}" for value, definition in known)
+            yield ""
+
+
+def _keys(name: str, schema: Schema) -> Iterator[str]:
+    if schema.primary_key:
+        yield f"- **Primary key**: {_names(schema.primary_key)}"
+    for key in schema.unique_keys:
+        yield f"- **Unique together**: {_names(key)}"
+    for reference in schema.foreign_keys:
+        fields, target = ", ".join(reference.fields), reference.target or name
+        yield f"- **Foreign key**: `{fields}` → `{target}.{', '.join(reference.target_fields)}`"
+
+
+def _names(key: Key) -> str:
+    return ", ".join(f"`{name}`" for name in key.fields)
+
+
+def _row(field: Field) -> str:
+    kind = field.type if field.format == "default" else f"{field.type} ({field.format})"
+    said = field.options.get("description", field.options.get("title", ""))
+    example = field.options.get("example")
+    shown = "" if example is None else f"`{_cell(_plain(example))}`"
+    cells = [f"`{field.name}`", kind, _cell("; ".join(_constraints(field))), _cell(said), shown]
+    return f"| {' | '.join(cells)} |"
+
+
+def _constraints(field: Field) -> Iterator[str]:
+    if field.type == "list":
+        delimiter, item = field.options.get("delimiter", ","), field.options.get("itemType")
+        yield f"joined by `{delimiter}`" + (f", each a {item}" if item else "")
+    length = "{} items" if field.type in ("list", "array") else "{} characters"
+    words = {
+        "required": "required", "unique": "unique", "enum": "one of {}", "pattern": "matches {}",
+        "minLength": f"at least {length}", "maxLength": f"at most {length}",
+        "minimum": "at least {}", "maximum": "at most {}",
+        "exclusiveMinimum": "more than {}", "exclusiveMaximum": "less than {}",
+    }  # fmt: skip
+    for name, value in field.constraints.items():
+        if value is False:
+            continue
+        shown = value if isinstance(value, list) else [value]
+        wording = words.get(name, name + " {}")
+        yield wording.format(", ".join(f"`{_plain(one)}`" for one in shown))
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
+def _cell(text: str) -> str:
+    """Return a text as one cell of a Markdown table."""
+    return " ".join(text.split()).replace("|", "\\|")
+
+
+def _rules_of(package: Package) -> Iterator[str]:
+    rules = [rule for rule in read_rules(package.root) if isinstance(rule, Rule)]
+    if not rules:
+        return
+    yield "## What holds across tables"
+    yield ""
+    yield "Every release obeys these rules; a *warning* is looked at but does not stop a release."
+    yield ""
+    yield "| Code | Name | Severity | Table | What it finds |"
+    yield "| --- | --- | --- | --- | --- |"
+    for rule in rules:
+        cells = [rule.code, rule.name, str(rule.severity), f"`{rule.table}`", _cell(rule.what)]
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _meanings(package: Package) -> Meanings:
+    found: defaultdict[tuple[str, str], list[tuple[str, str]]] = defaultdict(list)
+    table = package.table("codes")
+    if table is None or not table.file.is_file():
+        return found
+    with table.file.open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            found[row["table"], row["field"]].append((row["value"], row["definition"]))
+    return found
+
+
+def help_blocks(readme_text: str) -> str:
+    """Return a text with the help of each command between its markers brought up to date.
+
+    A block begins with `<!-- help:COMMAND -->` and ends with `<!-- /help -->`.
+    """
+    block = re.compile(r"(<!-- help:([\w-]+) -->\n).*?(<!-- /help -->)", re.S)
+    return block.sub(lambda m: f"{m[1]}```text\n{_help(m[2])}\n```\n{m[3]}", readme_text)
+
+
+def _help(name: str) -> str:
+    group = cli.group
+    above = group.make_context("copydesk", [], resilient_parsing=True)
+    command = group.get_command(above, name)
+    if command is None:
+        raise UserError(f"`{name}` is no command, but README.md asks for its help")
+    return command.get_help(type(above)(command, above, name, terminal_width=90)).rstrip()
+
+
+def _page(lines: Iterable[str]) -> str:
+    return "\n".join(lines).rstrip() + "\n"

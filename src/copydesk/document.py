@@ -1,0 +1,147 @@
+"""JSON documents that remember where each value stands: pointer → line and column."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from copydesk.errors import UserError
+
+_SKIP = re.compile(r"[ \t\r\n]*")
+_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
+_SCALAR = re.compile(r"[^\s,\]}]+")
+
+
+@dataclass(frozen=True)
+class Document:
+    """A parsed JSON file: `data` as Python values, `path` as it is shown to people."""
+
+    path: str
+    text: str
+    data: Any
+
+    @cached_property
+    def offsets(self) -> dict[str, int]:
+        """Return the character offset at which the value of every JSON pointer begins.
+
+        The key of an object member is found under its pointer followed by `~key`.
+        """
+        return {} if self.data is None else dict(_offsets(self.text))
+
+    def place(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
+        """Return line and column, from 1, of the value (or of its key) at a JSON pointer.
+
+        A pointer to something absent gives the place of its nearest ancestor.
+        """
+        if not pointer:
+            return line_column(self.text, _space(self.text, 0))
+        if key and pointer + "~key" in self.offsets:
+            return line_column(self.text, self.offsets[pointer + "~key"])
+        while pointer and pointer not in self.offsets:
+            pointer = pointer.rpartition("/")[0]
+        return line_column(self.text, self.offsets.get(pointer, 0))
+
+
+def line_column(text: str, offset: int) -> tuple[int, int]:
+    """Return line and column, from 1, of a character offset."""
+    return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
+
+
+def read_json(file: Path, shown: str) -> Document:
+    """Return the JSON document in a file.
+
+    Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not JSON.
+    """
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(
+            f"`{shown}` is not UTF-8: byte {raw[error.start]:#04x} at offset {error.start}",
+            hint="save the file as UTF-8",
+            place=shown,
+        ) from None
+    return parse_json(text, shown)
+
+
+def parse_json(text: str, shown: str) -> Document:
+    """Return the JSON document in a text; raises UserError with the place of what is not JSON."""
+    try:
+        return Document(shown, text, json.loads(text, parse_constant=_refuse_constant))
+    except json.JSONDecodeError as error:
+        place = f"{shown}:{error.lineno}:{error.colno}"
+        what = error.msg[:1].lower() + error.msg[1:]
+    except RecursionError:
+        place, what = shown, "nested too deeply"
+    except ValueError as error:
+        place, what = shown, str(error)
+    hint = "the file is empty" if not text.strip() else "mend the JSON; editors mark the place"
+    raise UserError(f"`{shown}` is not JSON: {what}", hint=hint, place=place)
+
+
+def _refuse_constant(word: str) -> Any:
+    raise ValueError(f"`{word}` is no JSON value")
+
+
+def _offsets(text: str) -> Iterator[tuple[str, int]]:
+    """Yield pointer and offset of every value of a JSON text, however deep it is nested."""
+    at = _space(text, 0)
+    yield "", at
+    open_: list[tuple[str, int]] = []  # the pointer of each open list or object, items so far
+    pointer = ""
+    while at < len(text):
+        sign = text[at]
+        if sign in "{[":
+            open_.append((pointer, -1 if sign == "{" else 0))
+            at = _space(text, at + 1)
+        elif sign in "}]":
+            open_.pop()
+            at = _space(text, at + 1)
+            continue
+        elif sign == ",":
+            base, count = open_[-1]
+            open_[-1] = (base, count + (count >= 0))
+            at = _space(text, at + 1)
+        else:
+            match = _STRING.match(text, at) or _SCALAR.match(text, at)
+            at = _space(text, match.end() if match else at + 1)
+            continue
+        if text[at] in "}]":
+            continue
+        base, count = open_[-1]
+        step = str(count)
+        if count < 0:
+            match = _STRING.match(text, at)
+            assert match is not None
+            step = json.loads(match[0], strict=False).replace("~", "~0").replace("/", "~1")
+            yield f"{base}/{step}~key", at
+            at = _space(text, _space(text, match.end()) + 1)
+        pointer = f"{base}/{step}"
+        yield pointer, at
+
+
+def _space(text: str, at: int) -> int:
+    match = _SKIP.match(text, at)
+    return match.end() if match else at
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong in a document: the code of the check, the place and the values shown.
+
+    `key` points at the name of the member instead of its value.
+    """
+
+    code: str
+    document: Document
+    pointer: str
+    params: Mapping[str, Any]
+    key: bool = False

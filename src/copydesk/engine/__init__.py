@@ -1,0 +1,66 @@
+"""Engines judge a plan: DuckDB natively, frictionless and GX where they must."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from copydesk.findings import Finding, Total
+from copydesk.model import AnyCheck, QueryCheck, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class BadRow:
+    """One row that breaks a check: the number of its record, the texts that its message shows,
+    its key, the value of the cells judged, the record of an earlier row it collides with, and
+    the cure or the nearest legal value if the engine knows one."""
+
+    row: int
+    shown: Mapping[str, str] = field(default_factory=dict)
+    key: Mapping[str, str] = field(default_factory=dict)
+    other: int | None = None
+    help: str = ""
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A check that does not hold: the exact number of bad rows, and the first of them.
+
+    `params` holds values for the message that belong to no row, such as an observed mean.
+    """
+
+    check: AnyCheck
+    count: int
+    rows: tuple[BadRow, ...] = ()
+    params: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the user may choose about a run; `shown` is the number of findings for each code and
+    table, None for all of them."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    tables: tuple[str, ...] = ()
+    engine: str = "auto"
+    shown: int | None = 5
+    memory_limit: str | None = None
+    threads: int | None = None
+
+
+@dataclass(slots=True)
+class Run:
+    """What a run has found so far; `judged` counts the checks judged for each table,
+    `unusable` lists the rules that cannot be run, with the reason."""
+
+    findings: list[Finding] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    skipped: list[Skip] = field(default_factory=list)
+    engines: dict[str, str] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    judged: Counter[str] = field(default_factory=Counter)
+    rules: int = 0
+    unusable: list[tuple[QueryCheck, str]] = field(default_factory=list)

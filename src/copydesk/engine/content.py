@@ -1,0 +1,63 @@
+"""What the bytes of a file tell beyond its survey: line ends, digests, what cannot be decoded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+
+from copydesk.model import Dialect
+from copydesk.scan import Survey
+from copydesk.scan.grammar import place_in
+from copydesk.scan.records import tokens
+from copydesk.scan.text import lines_of, resolve
+
+_ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
+_HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
+
+Firsts = dict[str, tuple[int, int]]
+
+
+def line_ends(file: Path, dialect: Dialect, known: Survey) -> tuple[Counter[str], Firsts]:
+    """Return how many records end in each way, and line and column of the first of each kind.
+
+    Line breaks inside of cells do not count. Where the survey has told enough, the file is not
+    read again, and no places are given.
+    """
+    kinds = Counter({"LF": known.lf, "CRLF": known.crlf, "CR": known.cr})
+    first: Firsts = {}
+    alike = max(kinds.values()) == kinds.total()
+    if known.lf == kinds.total() or (alike and not known.multiline):
+        return kinds, first
+    kinds.clear()
+    with file.open("rb") as stream:
+        codec, skip = resolve(dialect.encoding, stream.read(4))
+        stream.seek(skip)
+        with lines_of(stream, codec) as lines:
+            for token in tokens(lines, dialect):
+                size = len(token.raw.rstrip("\r\n"))
+                if kind := _ENDS.get(token.raw[size:]):
+                    kinds[kind] += 1
+                    first.setdefault(kind, place_in(token.raw, size, token.line))
+    return kinds, first
+
+
+def other_digest(file: Path, stated: str) -> tuple[str, str, str] | None:
+    """Return algorithm, digest found and digest expected where a file has another than stated."""
+    algorithm, _, expected = stated.lower().rpartition(":")
+    algorithm = algorithm.replace("sha-", "sha") or _HASHES.get(len(expected), "md5")
+    if algorithm not in hashlib.algorithms_guaranteed or "shake" in algorithm:
+        return None
+    with file.open("rb") as stream:
+        found = hashlib.file_digest(stream, algorithm).hexdigest()
+    return None if found == expected else (algorithm, found, expected)
+
+
+def undecodable(file: Path, offset: int | None) -> str:
+    """Return what is wrong with the byte at an offset, or with any where that is not known."""
+    if offset is None:
+        return "it holds bytes that are part of no character"
+    with file.open("rb") as stream:
+        stream.seek(offset)
+        byte = stream.read(1).hex().upper()
+    return f"the byte 0x{byte} at offset {offset:,} is part of no character"

@@ -1,0 +1,154 @@
+"""What others must judge: Great Expectations some expectations, frictionless some tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from copydesk.checks import registry
+from copydesk.checks.expectation import shape_holds
+from copydesk.engine import BadRow, Failure, Run
+from copydesk.engine.duckdb import Database
+from copydesk.engine.places import fill, first_sentence
+from copydesk.errors import MissingDependency
+from copydesk.findings import Excerpt, Finding, Total
+from copydesk.model import Config, ForeignCheck, Severity, ShapeCheck, Skip, Table
+from copydesk.plan import Plan, severity_of
+from copydesk.scan import Place, locate
+
+
+def judge_header(checks: Iterable[ShapeCheck], labels: Sequence[str]) -> Iterator[Failure]:
+    """Yield the expectations of a header that do not hold."""
+    for check in checks:
+        observed = shape_holds(check, labels)
+        if observed is not None:
+            yield Failure(check, 1, params={"observed": observed})
+
+
+def judge_by_gx(
+    database: Database, name: str, checks: Sequence[ForeignCheck], limit: int | None
+) -> tuple[list[Failure], list[Skip]]:
+    """Return the expectations that Great Expectations itself finds broken.
+
+    Where it is not installed, all of them are skipped, with the way to install it.
+    """
+    from copydesk.engine import gx
+
+    table = database.tables[name]
+
+    def frame() -> object:
+        rows, values = database.values(name)
+        return gx.data_frame(table.columns, values, rows)
+
+    try:
+        outcomes = gx.judge(checks, frame)
+    except MissingDependency as error:
+        reason = f"{error.message}: {error.hint}"
+        return [], [Skip(c.code, name, reason) for c in checks]
+    failures = []
+    for check, outcome in zip(checks, outcomes, strict=True):
+        if outcome.error:
+            failures.append(_not_judged(check, outcome.error))
+        elif not outcome.success:
+            kept = sorted(outcome.rows)[:limit]
+            keys = database.keys(name, kept)
+            rows = tuple(BadRow(n, {}, keys.get(n, {})) for n in kept)
+            count = max(outcome.count, len(outcome.rows), 1)
+            failures.append(Failure(check, count, rows, {"observed": outcome.observed}))
+    return failures, []
+
+
+def _not_judged(check: ForeignCheck, error: str) -> Failure:
+    spec = registry()["GX004"]
+    told = replace(check, code=spec.code, name=spec.name, message=spec.message)
+    return Failure(told, 1, params={"reason": error})
+
+
+def judge_by_frictionless(
+    plan: Plan, names: Sequence[str], shaped: set[str], limit: int | None, run: Run
+) -> None:
+    """Let frictionless judge whole tables, and add what it finds to the run.
+
+    Of the tables in `shaped` the bytes, header and rows have been judged already.
+    """
+    from copydesk.engine import reference
+
+    for verdict in reference.validate(plan.package, names):
+        table = plan.package.table(verdict.table)
+        assert table is not None
+        run.rows[verdict.table] = verdict.rows or 0
+        run.engines[verdict.table] = "frictionless"
+        errors = [
+            e for e in verdict.errors
+            if not (verdict.table in shaped and e.code[:2] in ("FL", "TB"))
+        ]  # fmt: skip
+        _tell(table, errors, plan.package.config, limit, run)
+
+
+def _tell(
+    table: Table, errors: Sequence[Any], config: Config, limit: int | None, run: Run
+) -> None:
+    groups: dict[tuple[str, str], list[Any]] = {}
+    for error in errors:
+        groups.setdefault((error.code or "FL016", error.field), []).append(error)
+    shown = [e for members in groups.values() for e in members[:limit]]
+    places = _places(table, shown)
+    for (code, name), members in groups.items():
+        spec = registry()[code]
+        severity = severity_of(spec, config)
+        for error in members[:limit]:
+            run.findings.append(_finding(table, code, severity, error, places))
+        run.totals.append(
+            Total(code, spec.name, severity, table.name, name, len(members), len(members[:limit]))
+        )
+
+
+def _places(table: Table, errors: Sequence[Any]) -> Mapping[tuple[int, int | None], Place]:
+    """Return where the cells of errors stand, if the table is a text that can be searched."""
+    wanted = {_at(e) for e in errors if e.row}
+    if not wanted or table.file.suffix.lower() not in (".csv", ".tsv", ".txt", ".tab"):
+        return {}
+    try:
+        return locate(table.file, table.dialect, wanted)
+    except (OSError, LookupError, TypeError):
+        return {}
+
+
+def _at(error: Any) -> tuple[int, int | None]:
+    return error.row, error.column - 1 if error.column else None
+
+
+def _finding(
+    table: Table,
+    code: str,
+    severity: Severity,
+    error: Any,
+    places: Mapping[tuple[int, int | None], Place],
+) -> Finding:
+    spec = registry()[code]
+    place = places.get(_at(error)) if error.row else None
+    values = {"field": error.field, "table": table.name, "note": error.note}
+    values |= {"value": error.value} if error.value is not None else {}
+    message = fill(spec.message, values)
+    note = error.note[:1].lower() + error.note[1:].rstrip(".")
+    origin = table.schema.origin if table.schema else table.origin
+    return Finding(
+        code=code,
+        name=spec.name,
+        severity=severity,
+        message=note if "{" in message and note else message,
+        table=table.name,
+        path=table.path,
+        row=error.row,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        field=error.field,
+        fields=(error.field,) if error.field else (),
+        value=error.value,
+        why=f"{origin.file}, as frictionless reads it: {note}",
+        help=first_sentence(spec.fix),
+        origin=str(origin),
+        equivalent=error.type,
+        excerpt=Excerpt(place.excerpt, place.caret, max(place.width, 1)) if place else None,
+    )

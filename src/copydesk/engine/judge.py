@@ -1,0 +1,381 @@
+"""Plan and shapes → failures → findings: the native engine first, others where they must."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from pathlib import Path
+from queue import SimpleQueue
+from typing import TypeVar
+
+import duckdb
+
+from copydesk.checks import matches
+from copydesk.checks.expectation import foreign_checks, in_doubt
+from copydesk.checks.sql import ROW
+from copydesk.engine import Failure, Run, Settings
+from copydesk.engine.duckdb import Database, Inexact, QueryFailed, reading
+from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
+from copydesk.engine.places import Lines, findings_of, total
+from copydesk.engine.shape import Shape, gated, recopied
+from copydesk.errors import UserError
+from copydesk.model import (
+    AggregateCheck,
+    AnyCheck,
+    ForeignCheck,
+    QueryCheck,
+    ReferenceCheck,
+    ShapeCheck,
+    Skip,
+    Table,
+)
+from copydesk.plan import SHAPE_FAMILIES, Plan, TablePlan
+from copydesk.scan import read_csv_options
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+SMALL = 16_000_000
+"""Bytes up to which tables are judged two at a time."""
+
+_WORD = re.compile(r"\w+")
+_COPY = {
+    "auto_detect": False, "header": False, "delim": ",", "quote": '"', "escape": '"',
+    "nullstr": "", "strict_mode": True, "parallel": False, "comment": "",
+}  # fmt: skip
+
+
+def judge(
+    plan: Plan, shapes: Mapping[str, Shape], scratch: Path, settings: Settings, run: Run
+) -> None:
+    """Judge all tables and rules, and add what is found to the run."""
+    database = Database(scratch, settings.memory_limit, settings.threads)
+    try:
+        session = _Session(plan, dict(shapes), scratch, settings, run, database)
+        session.load()
+        database.shut()
+        if settings.engine == "reference":
+            session.reference()
+        else:
+            session.tables()
+            session.rules()
+            session.left_to_frictionless()
+    except duckdb.OutOfMemoryException:
+        limit = settings.memory_limit or "80 % of this machine"
+        raise UserError(
+            f"the tables do not fit into the memory allowed ({limit})",
+            hint="allow more: --memory-limit 4GB",
+        ) from None
+    finally:
+        database.close()
+
+
+class _Session:
+    """One run of the native engine over the tables of a plan."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        shapes: dict[str, Shape],
+        scratch: Path,
+        settings: Settings,
+        run: Run,
+        database: Database,
+    ) -> None:
+        self.plan = plan
+        self.shapes = shapes
+        self.scratch = scratch
+        self.settings = settings
+        self.run = run
+        self.database = database
+        self.failures: dict[str, list[Failure]] = {}
+        self.left = {t.table.name: t.foreign for t in plan.tables if t.foreign}
+        size = sum(s.survey.size for s in shapes.values() if s.survey)
+        self.threads = min(settings.threads or 2, 2) if size < SMALL else 1
+
+    def _each(
+        self, items: Sequence[T], function: Callable[[Database, T], R]
+    ) -> list[R]:
+        """Return a function's results for all items; small packages are shared by two threads.
+
+        Small statements are planned longer than they run, and DuckDB plans each in one thread.
+        """
+        if self.threads < 2 or len(items) < 2:
+            return [function(self.database, item) for item in items]
+        twins = self.database.twins(self.threads)
+        free: SimpleQueue[Database] = SimpleQueue()
+        for twin in twins:
+            free.put(twin)
+
+        def work(item: T) -> R:
+            database = free.get()
+            try:
+                return function(database, item)
+            finally:
+                free.put(database)
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(work, items))
+
+    # tables
+
+    def load(self) -> None:
+        """Read every table into the database; what it cannot hold exactly is left to others."""
+        wanted = [t for t in enumerate(self.plan.tables) if t[1].table.name in self.shapes]
+        left = self._each(wanted, self._load_or_leave)
+        for (_, one), reason in zip(wanted, left, strict=True):
+            self.run.rows[one.table.name] = self._rows(one.table.name)
+            if reason and one.table.name not in self.left:
+                self._leave(one, reason)
+
+    def _load_or_leave(self, database: Database, numbered: tuple[int, TablePlan]) -> str:
+        number, one = numbered
+        try:
+            self._load(database, number, one, self.shapes[one.table.name])
+        except Inexact as reason:
+            return str(reason)
+        return ""
+
+    def _rows(self, name: str) -> int:
+        table = self.database.tables.get(name)
+        return table.rows if table else 0
+
+    def _leave(self, one: TablePlan, reason: str) -> None:
+        """Leave a table, and those that refer to it, to the reference implementation."""
+        name = one.table.name
+        self.left[name] = reason
+        self.database.forget(name)
+        for other in self.plan.tables:
+            keys = other.table.schema.foreign_keys if other.table.schema else ()
+            refers = any((key.target or other.table.name) == name for key in keys)
+            if refers and other.table.name in self.shapes and other.table.name not in self.left:
+                self._leave(other, f"it refers to {name}, which is")
+
+    def _load(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
+        if shape.copy is None:
+            try:
+                self._read(database, number, one, shape)
+                return
+            except duckdb.OutOfMemoryException:
+                raise
+            except duckdb.Error:
+                database.forget(one.table.name)
+                findings, totals = recopied(shape, self.scratch, self.settings.shown)
+                self.run.findings += findings
+                self.run.totals += totals
+        self._read(database, number, one, shape)
+
+    def _read(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
+        assert shape.survey is not None
+        width = shape.survey.width if shape.copy is None else shape.width
+        present = [
+            (c, i) for c, i in zip(one.columns, shape.matching.columns, strict=True) if i is not None
+        ]
+        if shape.copy is None:
+            options = read_csv_options(shape.survey, shape.dialect)
+            source, row = reading(one.table.file, options, width), _row_number(shape)
+        else:
+            options = _COPY | _line_size(shape.longest)
+            source, row = reading(shape.copy, options, width, (ROW, "_cells")), ROW
+        key = one.table.schema.primary_key if one.table.schema else None
+        database.load(
+            one.table.name, [c for c, _ in present], source, [i for _, i in present], row,
+            key.fields if key else (), number=number,
+        )  # fmt: skip
+
+    def tables(self) -> None:
+        """Judge the checks of every loaded table."""
+        loaded = [t for t in self.plan.tables if t.table.name in self.database.tables]
+        able = {one.table.name: self._able(one) for one in loaded}
+
+        def judged(
+            database: Database, one: TablePlan
+        ) -> tuple[list[Failure], list[AggregateCheck]]:
+            name = one.table.name
+            wanted = gated(able[name], self.shapes[name])
+            failures, doubtful = database.judge(name, wanted, self.settings.shown)
+            return failures + self._order(database, one), doubtful
+
+        for one, (failures, doubtful) in zip(loaded, self._each(loaded, judged), strict=True):
+            name = one.table.name
+            failures += self._others(one, able[name], doubtful)
+            self.run.judged[name] += len(able[name])
+            self.failures[name] = failures
+            self._add(failures, self._lines(one, self.shapes[name]))
+
+    def _others(
+        self, one: TablePlan, able: Sequence[AnyCheck], doubtful: Sequence[AggregateCheck]
+    ) -> list[Failure]:
+        """Return the failures of the header's expectations and of those that GX judges."""
+        name = one.table.name
+        labels = [label.name for label in self.shapes[name].labels]
+        failures = list(judge_header((c for c in able if isinstance(c, ShapeCheck)), labels))
+        foreign = [c for c in able if isinstance(c, ForeignCheck)]
+        columns = {c.field.name: c for c in one.columns}
+        foreign += [in_doubt(c, self.plan.package.suites, columns) for c in doubtful]
+        if not foreign:
+            return failures
+        if self.settings.engine == "duckdb":
+            reason = "only Great Expectations can judge it, and the engine is duckdb"
+            self.run.skipped += [Skip(c.code, name, reason) for c in foreign]
+            return failures
+        return failures + self._by_gx(one, foreign)
+
+    def _by_gx(self, one: TablePlan, checks: Sequence[ForeignCheck]) -> list[Failure]:
+        name = one.table.name
+        found, skipped = judge_by_gx(self.database, name, checks, self.settings.shown)
+        self.run.skipped += skipped
+        if judged := len(checks) - len(skipped):
+            by = f"{judged} check{'s' * (judged > 1)} by great-expectations"
+            self.run.engines[name] += f", {by}"
+        return found
+
+    def _able(self, one: TablePlan) -> list[AnyCheck]:
+        """Return the checks whose columns and tables are there; skip the rest, with the reason."""
+        table, able = one.table, []
+        absent = {n for n, i in self.shapes[table.name].columns.items() if i is None}
+        for check in one.checks:
+            if isinstance(check, ShapeCheck) and check.code[:2] in SHAPE_FAMILIES:
+                continue
+            needed = {check.field, *check.fields} & absent
+            if needed:
+                name = sorted(needed)[0]
+                reason = f"`{name}` is missing from {table.path} (TB001)"
+                self.run.skipped.append(Skip(check.code, table.name, reason))
+            elif isinstance(check, ReferenceCheck) and (why := self._unreachable(check)):
+                self.run.skipped.append(Skip(check.code, table.name, why))
+            else:
+                able.append(check)
+        return able
+
+    def _unreachable(self, check: ReferenceCheck) -> str:
+        target = self.database.tables.get(check.target)
+        if target is None:
+            return f"{check.target} could not be read"
+        gone = [f for f in check.target_fields if f not in target.by_name]
+        return f"`{gone[0]}` is missing from {check.target} (TB001)" if gone else ""
+
+    def _order(self, database: Database, one: TablePlan) -> list[Failure]:
+        check = next((c for c in one.checks if c.code == "FL014"), None)
+        table = database.tables[one.table.name]
+        schema = one.table.schema
+        key = schema.primary_key if schema else None
+        if check is None or not key or len(table.key) != len(key.fields):
+            return []
+        count, rows = database.unsorted(one.table.name, self.settings.shown)
+        pointed = replace(check, field=table.key[0], fields=table.key)
+        return [Failure(pointed, count, tuple(rows))] if count else []
+
+    def _lines(self, one: TablePlan, shape: Shape) -> Lines:
+        assert shape.survey is not None
+        types = {c.field.name: c.field.type for c in one.columns}
+        return Lines(one.table, shape.dialect, shape.survey, shape.columns, shape.labels, types)
+
+    def _add(self, failures: Sequence[Failure], lines: Lines) -> None:
+        self.run.findings += findings_of(failures, lines)
+        for failure in failures:
+            self.run.totals.append(total(failure.check, failure.count, len(failure.rows) or 1))
+
+    # by others
+
+    def left_to_frictionless(self) -> None:
+        """Let frictionless judge the tables that the native engine cannot judge exactly."""
+        blocked = {s.table for s in self.run.skipped if s.code == "*"}
+        names = [n for n in self.left if n not in blocked]
+        if self.settings.engine == "duckdb":
+            self.run.skipped += [Skip("*", n, f"left to frictionless: {self.left[n]}") for n in names]
+        elif names:
+            limit = self.settings.shown
+            judge_by_frictionless(self.plan, names, set(self.shapes), limit, self.run)
+            for one in self.plan.tables:
+                if one.table.name in names:
+                    self.run.judged[one.table.name] += len(one.checks)
+
+    def reference(self) -> None:
+        """Let frictionless judge all tables, and Great Expectations all suites."""
+        names = [t.table.name for t in self.plan.tables if t.table.name in self._readable()]
+        judge_by_frictionless(self.plan, names, set(), self.settings.shown, self.run)
+        for one in self.plan.tables:
+            name = one.table.name
+            if name not in self.database.tables:
+                continue
+            columns = {c.field.name: c for c in one.columns}
+            checks = [
+                c
+                for suite in self.plan.package.suites
+                if suite.table == name
+                for c in foreign_checks(suite, columns, "the engine is the reference")
+            ]
+            self.run.judged[name] += len(checks) + (one.table.schema is not None)
+            if checks:
+                failures = self._by_gx(one, checks)
+                self._add(failures, self._lines(one, self.shapes[name]))
+        reason = "the reference implementations do not judge it"
+        self.run.skipped += [Skip(r.code, r.table, reason) for r in self.plan.rules]
+        self.run.skipped += [Skip(f, "", reason) for f in ("FL", "KY003", "TX")]
+
+    def _readable(self) -> set[str]:
+        blocked = {s.table for s in self.run.skipped if s.code == "*" and s.table not in self.shapes}
+        return {t.table.name for t in self.plan.tables} - blocked
+
+    # rules
+
+    def rules(self) -> None:
+        """Run the rules across tables."""
+        rules = self.plan.rules
+        self.database.allow_functions("\n".join(r.sql for r in rules))
+        with self.database.watched():
+            results = self._each(rules, self._judge_rule)
+        for rule, result in zip(rules, results, strict=True):
+            if isinstance(result, Skip):
+                self.run.skipped.append(result)
+            elif isinstance(result, str):
+                self.run.unusable.append((rule, result))
+            else:
+                self.run.rules += 1
+                one = next(t for t in self.plan.tables if t.table.name == rule.table)
+                self._add(result, self._lines(one, self.shapes[rule.table]))
+
+    def _judge_rule(self, database: Database, rule: QueryCheck) -> list[Failure] | Skip | str:
+        """Return the failures of a rule, why it is skipped, or why it cannot be run."""
+        if why := self._hindrance(rule):
+            return Skip(rule.code, rule.table, why)
+        judged = {rule.field, *rule.fields}
+        broken = [
+            f
+            for f in self.failures.get(rule.table, ())
+            if f.check.severity == "error" and judged & {f.check.field, *f.check.fields}
+        ]
+        try:
+            return list(database.query(rule, broken, self.settings.shown))
+        except QueryFailed as error:
+            return str(error)
+
+    def _hindrance(self, rule: QueryCheck) -> str:
+        """Return why a rule cannot be judged, or an empty string."""
+        words = set(_WORD.findall(rule.sql)) | {rule.table}
+        for table in self.plan.package.tables:
+            name = table.name
+            if name not in words:
+                continue
+            if name not in self.database.tables:
+                return f"{name} was not read"
+            for failure in self.failures.get(name, ()):
+                if matches(failure.check.code, failure.check.name, rule.needs):
+                    return f"{name} has findings of {failure.check.code}"
+            columns = self.shapes[name].columns
+            absent = [n for n, i in columns.items() if i is None and n in words]
+            if absent:
+                return f"`{absent[0]}` is missing from {name} (TB001)"
+        return ""
+
+
+def _row_number(shape: Shape) -> str:
+    return f"rowid + {1 + len(shape.dialect.header_rows)}"
+
+
+def _line_size(longest: int) -> dict[str, object]:
+    needed = 4 * longest + 4096
+    return {"max_line_size": needed, "buffer_size": 2 * needed} if needed > 2_000_000 else {}

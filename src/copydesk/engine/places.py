@@ -1,0 +1,202 @@
+"""Failures → findings: where each bad row stands in its file, and the words for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from copydesk.checks import registry
+from copydesk.checks.advice import cure
+from copydesk.engine import BadRow, Failure
+from copydesk.findings import Excerpt, Finding, Related, Total
+from copydesk.model import AnyCheck, CellCheck, Check, Dialect, ReferenceCheck, Table
+from copydesk.scan import Label, Place, Survey, locate
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+LONGEST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """What is needed to find a cell again: the table, its survey, the column of each field."""
+
+    table: Table
+    dialect: Dialect
+    survey: Survey
+    columns: Mapping[str, int | None]
+    labels: Sequence[Label] = ()
+    types: Mapping[str, str] = field(default_factory=dict)
+
+
+def fill(template: str, values: Mapping[str, Any]) -> str:
+    """Return a template with its `{name}`s replaced by values, cut and made visible.
+
+    A `{reason}` is a part of the sentence and never cut.
+    """
+    return _PLACEHOLDER.sub(
+        lambda m: shown(str(values[m[1]]), None if m[1] == "reason" else LONGEST)
+        if m[1] in values
+        else m[0],
+        template,
+    )
+
+
+def shown(text: str, longest: int | None = LONGEST) -> str:
+    """Return a value as it is shown in a message: on one line, cut, nothing invisible."""
+    cut = text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+    return "".join(c if c == " " or c.isprintable() else f"U+{ord(c):04X}" for c in cut)
+
+
+def why(check: Check) -> str:
+    """Return the sentence that names the promise: the file, then what it says."""
+    origin = check.promise.origin
+    return f"{origin.file} {check.promise.says}".strip()
+
+
+def help_of(check: Check, values: Mapping[str, Any], row: BadRow | None = None) -> str:
+    """Return the cure: from the row, from the value, from the check's own words."""
+    if isinstance(check, ReferenceCheck):
+        near = row.help if row else ""
+        target = f"add the row to {check.target} first"
+        return f"did you mean {near}?" if near else target
+    if row and row.help:
+        return row.help
+    known = check.nearest if isinstance(check, CellCheck) else ()
+    if found := cure(check.code, str(values.get("value", "")), values, known):
+        return found
+    if check.help:
+        return fill(check.help, values)
+    spec = registry().get(check.code)
+    return first_sentence(spec.fix) if spec else ""
+
+
+def first_sentence(text: str) -> str:
+    """Return the first sentence of the words of a check, as a line of help."""
+    line = " ".join(text.split()).partition(". ")[0].rstrip(".")
+    return line[:1].lower() + line[1:]
+
+
+def findings_of(failures: Iterable[Failure], lines: Lines) -> Iterator[Finding]:
+    """Yield the findings of the failures of one table, each at its place."""
+    failures = list(failures)
+    wanted = {
+        (row.row, index)
+        for failure in failures
+        for row in failure.rows
+        for index in _wanted(failure.check, row, lines)
+    }
+    wanted |= {
+        (row.other, lines.columns.get(f.check.field))
+        for f in failures
+        for row in f.rows
+        if row.other is not None
+    }
+    places = locate(lines.table.file, lines.dialect, wanted, lines.survey) if wanted else {}
+    for failure in failures:
+        if failure.rows:
+            for row in failure.rows:
+                yield _finding(failure.check, row, failure, lines, places)
+        else:
+            yield _of_table(failure, lines)
+
+
+def _wanted(check: AnyCheck, row: BadRow, lines: Lines) -> list[int | None]:
+    name = row.field if row.field is not None else check.field
+    return [lines.columns.get(name) if name else None]
+
+
+def _finding(
+    check: AnyCheck,
+    row: BadRow,
+    failure: Failure,
+    lines: Lines,
+    places: Mapping[tuple[int, int | None], Place],
+) -> Finding:
+    name = row.field if row.field is not None else check.field
+    place = places.get((row.row, lines.columns.get(name) if name else None))
+    kind = lines.types.get(name, "")
+    values: dict[str, Any] = {"field": name, "kind": kind, "table": lines.table.name}
+    if place and place.value is not None:
+        values["value"] = place.value
+    values |= {**check.params, **failure.params, **row.shown}
+    value = str(values.get("value", "")) if "value" in values else None
+    return Finding(
+        code=check.code,
+        name=check.name,
+        severity=check.severity,
+        message=fill(check.message, values),
+        table=lines.table.name,
+        path=lines.table.path,
+        row=row.row,
+        line=place.line if place else None,
+        column=place.column if place else None,
+        field=name,
+        fields=check.fields,
+        key=row.key,
+        value=place.value if place and place.value is not None else value,
+        why=why(check),
+        help=help_of(check, values, row),
+        origin=str(check.promise.origin),
+        equivalent=check.equivalent,
+        related=_related(row, lines, places, check),
+        excerpt=Excerpt(place.excerpt, place.caret, max(place.width, 1)) if place else None,
+    )
+
+
+def _related(
+    row: BadRow,
+    lines: Lines,
+    places: Mapping[tuple[int, int | None], Place],
+    check: AnyCheck,
+) -> tuple[Related, ...]:
+    if row.other is None:
+        return ()
+    place = places.get((row.other, lines.columns.get(check.field)))
+    return (
+        Related(
+            "first seen",
+            lines.table.path,
+            place.line if place else None,
+            place.column if place else None,
+        ),
+    )
+
+
+def _of_table(failure: Failure, lines: Lines) -> Finding:
+    """Return the finding about a whole column or table, at the label of the column."""
+    check = failure.check
+    index = lines.columns.get(check.field) if check.field else None
+    label = lines.labels[index] if index is not None and index < len(lines.labels) else None
+    values: dict[str, Any] = {"field": check.field, "table": lines.table.name}
+    values |= {**check.params, **failure.params}
+    excerpt = Excerpt(label.name, 0, max(len(label.name), 1)) if label else None
+    return Finding(
+        code=check.code,
+        name=check.name,
+        severity=check.severity,
+        message=fill(check.message, values),
+        table=lines.table.name,
+        path=lines.table.path,
+        line=label.line if label else None,
+        column=label.column if label else None,
+        field=check.field,
+        fields=check.fields,
+        value=failure.params.get("observed"),
+        why=why(check),
+        help=help_of(check, values),
+        origin=str(check.promise.origin),
+        equivalent=check.equivalent,
+        excerpt=excerpt,
+    )
+
+
+def total(check: AnyCheck, count: int, shown_rows: int, field_name: str | None = None) -> Total:
+    """Return the exact total of a failure."""
+    name = check.field if field_name is None else field_name
+    return Total(check.code, check.name, check.severity, check.table, name, count, shown_rows)
+
+
+
+

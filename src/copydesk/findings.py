@@ -1,0 +1,129 @@
+"""Findings and the report: what a check run has to say, before anyone renders it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from copydesk.model import Severity, Skip
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The physical line that a finding points into: `text` holds it or a window of it, `start`
+    is the 0-based character in `text` where the cell begins, `width` its characters."""
+
+    text: str
+    start: int
+    width: int
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to a finding, shown as a note."""
+
+    message: str
+    path: str
+    line: int | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One promise broken at one place.
+
+    `row` is the number of the record, the header counted; `line` and `column` are the physical
+    line and the character in it, from 1. All are None where a finding is about a whole file.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+    table: str = ""
+    path: str = ""
+    row: int | None = None
+    line: int | None = None
+    column: int | None = None
+    field: str = ""
+    fields: tuple[str, ...] = ()
+    key: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    value: str | None = None
+    why: str = ""
+    help: str = ""
+    origin: str = ""
+    equivalent: str = ""
+    related: tuple[Related, ...] = ()
+    excerpt: Excerpt | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The exact number of findings of one code in one field, and how many are shown."""
+
+    code: str
+    name: str
+    severity: Severity
+    table: str
+    field: str
+    count: int
+    shown: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableResult:
+    """What was seen of one table; `checks` is the number of promises judged on it."""
+
+    name: str
+    path: str
+    rows: int
+    valid: bool
+    engine: str
+    checks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The outcome of a check run. Everything that is shown or written is made from it."""
+
+    name: str
+    version: str
+    path: str
+    tables: tuple[TableResult, ...]
+    findings: tuple[Finding, ...]
+    totals: tuple[Total, ...]
+    skipped: tuple[Skip, ...]
+    checks: int
+    seconds: float
+
+    @property
+    def errors(self) -> int:
+        """Return the exact number of errors."""
+        return sum(t.count for t in self.totals if t.severity is Severity.ERROR)
+
+    @property
+    def warnings(self) -> int:
+        """Return the exact number of warnings."""
+        return sum(t.count for t in self.totals if t.severity is Severity.WARNING)
+
+    @property
+    def rows(self) -> int:
+        """Return the number of data rows seen."""
+        return sum(t.rows for t in self.tables)
+
+    @property
+    def valid(self) -> bool:
+        """Return whether the data keeps every promise that is an error to break."""
+        return self.errors == 0
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings by file, line, column and code, so that equal input prints equal."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda f: (f.path, f.line or 0, f.column or 0, f.code, f.field, f.message),
+        )
+    )

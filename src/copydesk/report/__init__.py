@@ -1,0 +1,67 @@
+"""Renderers: each public module is one form of the report, named as `--format` names it.
+
+A renderer is a pure function `render(report, …) -> str`, imported only when it is asked for.
+"""
+
+from __future__ import annotations
+
+import difflib
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import partial
+from types import MappingProxyType
+
+from copydesk.errors import UserError
+from copydesk.findings import Report
+
+WIDTH = 100
+"""Columns of a terminal whose width is not known."""
+
+_NO_FORMATS = ("explain", "listing")
+
+
+def _render(name: str, report: Report, **look: object) -> str:
+    text: str = importlib.import_module(f"{__name__}.{name}").render(report, **look)
+    return text
+
+
+FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
+    {
+        module.name: partial(_render, module.name)
+        for module in pkgutil.iter_modules(__path__)
+        if not module.name.startswith("_") and module.name not in _NO_FORMATS
+    }
+)
+"""Every renderer by the name of its form."""
+
+
+def render(
+    report: Report,
+    format: str = "text",  # noqa: A002
+    *,
+    colour: bool = False,
+    width: int = WIDTH,
+    quiet: bool = False,
+    base: str = "",
+) -> str:
+    """Return the report in one form.
+
+    Colour, width and quiet count only where people read it; `base`, the folder of the package as
+    seen from the root of the repository, only where a path must be known to others.
+
+    Raises UserError for a form that does not exist.
+    """
+    require_format(format)
+    return FORMATS[format](report, colour=colour, width=width, quiet=quiet, base=base)
+
+
+def require_format(name: str) -> None:
+    """Raise UserError for a form that does not exist."""
+    if name not in FORMATS:
+        near = difflib.get_close_matches(name, FORMATS, 1, 0.5)
+        known = "the formats are " + ", ".join(f"`{one}`" for one in FORMATS)
+        raise UserError(
+            f"no report format is called `{name}`",
+            hint=f"did you mean `{near[0]}`?" if near else known,
+        )

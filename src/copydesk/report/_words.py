@@ -1,0 +1,77 @@
+"""Wording that the renderers share: numbers with nouns, places, text made safe to print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from copydesk.findings import Related
+
+CUT = 60
+"""Characters shown of a value, as many as in a message."""
+
+
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: "no rows", "1 row", "1,234 rows"."""
+    return f"{f'{number:,}' if number else 'no'} {noun}{'' if number == 1 else 's'}"
+
+
+def seconds(duration: float) -> str:
+    """Return a duration as people say it."""
+    if duration < 0.01:
+        return "under 0.01 s"
+    if round(duration, 2) < 10:
+        return f"{duration:.2f} s"
+    if round(duration, 1) < 60:
+        return f"{duration:.1f} s"
+    minutes, rest = divmod(round(duration), 60)
+    return f"{minutes:,} min {rest} s"
+
+
+def problems(errors: int, warnings: int, infos: int, skipped: int) -> list[str]:
+    """Return what was found in words, worst first, without what was not found."""
+    named = ((errors, "error"), (warnings, "warning"), (infos, "info"))
+    said = [counted(number, noun) for number, noun in named if number]
+    return [*said, f"{skipped:,} skipped"] if skipped else said
+
+
+def visible(text: str) -> str:
+    """Return the text with every character that a terminal hides or obeys as `<U+XXXX>`.
+
+    Unusual spaces are left alone in prose and shown between backticks, where values stand.
+    """
+    if text.isprintable():
+        return text
+    parts = re.split(r"(`[^`]*`)", text)
+    return "".join(_shown(part, spaces=bool(i % 2)) for i, part in enumerate(parts))
+
+
+def lines(text: str) -> list[str]:
+    """Return the lines of a text that may have several, each safe to print."""
+    return [visible(line.rstrip()) for line in text.replace("\r\n", "\n").strip("\n").split("\n")]
+
+
+def value(text: str) -> str:
+    """Return a value cut at 60 characters and safe to print."""
+    return _shown(text if len(text) <= CUT else text[: CUT - 1] + "…", spaces=True)
+
+
+def place(path: str, line: int | None, column: int | None) -> str:
+    """Return `file`, `file:line` or `file:line:column`."""
+    numbers = [] if line is None else [line] if column is None else [line, column]
+    return ":".join([visible(path), *map(str, numbers)])
+
+
+def note(related: Related) -> str:
+    """Return what another place has to do with a finding, and where it is."""
+    at = place(related.path, related.line, related.column) if related.path else ""
+    return related.message if at in related.message else f"{related.message} at {at}"
+
+
+def _shown(text: str, *, spaces: bool) -> str:
+    return "".join(
+        c
+        if c.isprintable() or (not spaces and unicodedata.category(c) == "Zs")
+        else f"<U+{ord(c):04X}>"
+        for c in text
+    )

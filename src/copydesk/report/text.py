@@ -1,0 +1,77 @@
+"""The report for people: what is wrong, where, why and how to mend it, then what was checked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from copydesk.findings import Finding, Report
+from copydesk.report._colour import Painter, painter
+from copydesk.report._excerpt import pointed
+from copydesk.report._groups import Group, groups, skipped_lines
+from copydesk.report._summary import summary, verdict
+from copydesk.report._words import lines, note, place, value, visible
+
+
+def render(
+    report: Report,
+    *,
+    colour: bool = False,
+    width: int = 100,
+    quiet: bool = False,
+    **_look: object,
+) -> str:
+    """Return the findings, what was not run and a summary; `quiet` keeps the last line of it."""
+    paint = painter(colour)
+    blocks = ["\n".join(_group(group, width, paint)) for group in groups(report)]
+    if quiet:
+        return "\n\n".join([*blocks, verdict(report, paint)]) + "\n"
+    if report.skipped:
+        blocks.append("\n".join(skipped_lines(report.skipped)))
+    return "\n\n".join([*blocks, summary(report, paint)]) + "\n"
+
+
+def _group(group: Group, width: int, paint: Painter) -> Iterator[str]:
+    for i, finding in enumerate(group.findings):
+        if i:
+            yield ""
+        yield from _finding(finding, width, paint)
+    yield paint(f"{group.sentence} · `copydesk explain {group.code}`", "dim")
+
+
+def _finding(finding: Finding, width: int, paint: Painter) -> Iterator[str]:
+    label = f"{finding.severity}[{finding.code}]"
+    first, *rest = lines(finding.message)
+    yield f"{paint(label, finding.severity)} {finding.name}: {first}"
+    yield from (f"{' ' * len(label)} {line}".rstrip() for line in rest)
+    number = "" if finding.line is None else str(finding.line)
+    margin = " " * max(1, len(number)) + " "
+    if where := _where(finding):
+        yield f"{margin}{paint(f'--> {where}', 'dim')}"
+    if finding.excerpt is not None:
+        line, carets = pointed(finding.excerpt, finding.column, width - len(margin) - 3)
+        yield f"{paint(f' {number:>{len(margin) - 1}} |', 'dim')} {line}".rstrip()
+        yield f" {margin}{paint('|', 'dim')} {paint(carets, finding.severity)}"
+    yield from _labelled("why: ", finding.why, margin, paint)
+    for related in finding.related:
+        yield from _labelled("note:", note(related), margin, paint)
+    yield from _labelled("help:", finding.help, margin, paint)
+
+
+def _where(finding: Finding) -> str:
+    """Return the place in the file, then the same place in the words of the data."""
+    at = place(finding.path, finding.line, finding.column) if finding.path else finding.origin
+    context = [visible(finding.table)] if finding.table else []
+    context += [f"{visible(name)} = {value(text)}" for name, text in finding.key.items()]
+    if finding.field:
+        context.append(f"field {visible(finding.field)}")
+    elif finding.fields:
+        context.append(f"fields {visible(', '.join(finding.fields))}")
+    return "   ".join(part for part in (at, ", ".join(context)) if part)
+
+
+def _labelled(label: str, text: str, margin: str, paint: Painter) -> Iterator[str]:
+    if not text:
+        return
+    first, *rest = lines(text)
+    yield f" {margin}{paint(f'= {label}', 'dim')} {first}"
+    yield from (f" {margin}{' ' * (len(label) + 3)}{line}".rstrip() for line in rest)

@@ -1,0 +1,126 @@
+"""Cross-table rules: SQL files with a header of comments → Rule."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from copydesk.document import Document, Problem
+from copydesk.errors import UserError
+from copydesk.model import Origin, Rule, Severity
+
+REQUIRED = ("code", "name", "severity", "table", "message", "what", "why", "example", "fix")
+OPTIONAL = ("field", "fields", "needs")
+_CODE = re.compile(r"[A-Z]{2}\d{3}")
+_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+_ENTRY = re.compile(r"-- ?([a-z]+):\s*(.*)")
+_MORE = re.compile(r"--\s{2,}(.*)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    key: str
+    value: str
+    line: int
+
+
+def read_rules(root: Path) -> Iterator[Rule | Problem]:
+    """Yield the rules in `schemas/rules/*.sql`, in the order of their names.
+
+    A file that is no rule is yielded as the problem that it has.
+    """
+    folder = root / "schemas" / "rules"
+    inside = root.resolve()
+    for file in sorted(folder.glob("*.sql")) if folder.is_dir() else []:
+        if not file.resolve().is_relative_to(inside):
+            raise UserError(f"`{file.name}` is a link out of the package", place=file.name)
+        shown = file.relative_to(root).as_posix()
+        try:
+            text = file.read_text(encoding="utf-8-sig")
+        except OSError as error:
+            raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
+        except UnicodeDecodeError as error:
+            reason = f"`{shown}` is not UTF-8: byte {error.object[error.start]:#04x}"
+            raise UserError(
+                f"{reason} at offset {error.start}", hint="save the file as UTF-8", place=shown
+            ) from None
+        yield read_rule(text, shown)
+
+
+def read_rule(text: str, shown: str) -> Rule | Problem:
+    """Return the rule that a file holds, or the problem of its header."""
+    document = Document(shown, text, None)
+    entries, sql = _split(text)
+    if not entries:
+        return Problem("PK020", document, "", {"missing": "a header of `-- key: value` comments"})
+    header: dict[str, _Entry] = {}
+    for entry in entries:
+        if entry.key not in REQUIRED + OPTIONAL or entry.key in header:
+            twice = entry.key in header
+            reason = "stands twice in the header" if twice else "cannot stand in a rule's header"
+            known = () if twice else REQUIRED + OPTIONAL
+            params = {"value": entry.key, "known": known, "reason": reason}
+            return Problem("PK021", document, str(entry.line), params)
+        header[entry.key] = entry
+    missing = next((k for k in REQUIRED if k not in header or not header[k].value), "")
+    if missing:
+        pointer = str(header[missing].line) if missing in header else ""
+        return Problem("PK020", document, pointer, {"missing": f"`{missing}`"})
+    if wrong := _wrong(header):
+        entry = header[wrong]
+        params = {
+            "value": entry.value,
+            "known": [s.value for s in Severity] if wrong == "severity" else [],
+            "reason": f"is not of the form of a {wrong}",
+        }
+        return Problem("PK021", document, str(entry.line), params)
+    values = {k: e.value for k, e in header.items()}
+    field = values.get("field", "")
+    fields = tuple(_words(values.get("fields", ""))) or ((field,) if field else ())
+    return Rule(
+        code=values["code"],
+        name=values["name"],
+        severity=Severity(values["severity"]),
+        table=values["table"],
+        field=field,
+        fields=fields,
+        needs=tuple(_words(values.get("needs", ""))),
+        message=values["message"],
+        what=values["what"],
+        why=values["why"],
+        example=values["example"],
+        fix=values["fix"],
+        sql=sql,
+        origin=Origin(shown),
+    )
+
+
+def _words(text: str) -> list[str]:
+    return [w.strip() for w in text.split(",") if w.strip()]
+
+
+def _wrong(header: Mapping[str, _Entry]) -> str:
+    """Return the key whose value is not of its form, or an empty string."""
+    if not _CODE.fullmatch(header["code"].value):
+        return "code"
+    if not _NAME.fullmatch(header["name"].value):
+        return "name"
+    return "" if header["severity"].value in {s.value for s in Severity} else "severity"
+
+
+def _split(text: str) -> tuple[list[_Entry], str]:
+    """Return the entries of the header and the query below it."""
+    entries: list[_Entry] = []
+    lines = text.splitlines()
+    for index, line in enumerate(lines):
+        if not line.startswith("--"):
+            return entries, "\n".join(lines[index:])
+        entry, more = _ENTRY.fullmatch(line), _MORE.fullmatch(line)
+        if entry and not more:
+            entries.append(_Entry(entry[1], entry[2].strip(), index + 1))
+        elif more and entries:
+            last = entries[-1]
+            entries[-1] = replace(last, value=f"{last.value} {more[1].strip()}".strip())
+    return entries, ""

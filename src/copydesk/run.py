@@ -1,0 +1,271 @@
+"""The whole path: a target → package → plan → shape and engine → findings → report.
+
+Read `check` first; every step of it is one function below or one module of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from copydesk.archive import unpack
+from copydesk.checks import registry, require_known
+from copydesk.checks.advice import did_you_mean, nearest
+from copydesk.checks.descriptor import problems, schema_problems
+from copydesk.document import Document, Problem, read_json
+from copydesk.engine import Run, Settings
+from copydesk.engine.judge import judge
+from copydesk.engine.places import fill, first_sentence
+from copydesk.engine.shape import Shape, shape_of
+from copydesk.errors import UserError
+from copydesk.findings import Excerpt, Finding, Report, TableResult, Total, in_order
+from copydesk.model import (
+    Package,
+    Rule,
+    Severity,
+    Skip,
+    Suite,
+)
+from copydesk.package import Source, read_package
+from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
+from copydesk.rules import read_rules
+from copydesk.scan import header
+from copydesk.suites import read_suite
+
+def check(target: str | Path, *, schema: Path | None = None, settings: Settings = Settings()) -> Report:
+    """Return the report on a folder, a descriptor, a zip or one CSV file.
+
+    Raises UserError if there is nothing that can be checked.
+    """
+    started = time.perf_counter()
+    with opened(Path(target)) as place, TemporaryDirectory(prefix="copydesk-") as scratch:
+        source, found = gather(place, schema)
+        plan = plan_of(source.package, settings, found)
+        run = Run(skipped=list(plan.skipped))
+        blocked = _problems(plan, found, run)
+        shapes = _shapes(plan, source, blocked, Path(scratch), settings, run)
+        judge(plan, shapes, Path(scratch), settings, run)
+        _problems(plan, _unusable(source.package, run), run)
+        return _report(plan, run, str(target), time.perf_counter() - started)
+
+
+@contextmanager
+def opened(target: Path) -> Iterator[Path]:
+    """Give the folder or file to check; a zip is unpacked, safely, for as long as it is needed."""
+    if target.suffix.lower() == ".zip" and target.is_file():
+        with TemporaryDirectory(prefix="copydesk-") as folder:
+            yield unpack(target, Path(folder))
+    else:
+        yield target
+
+
+def gather(target: Path, schema: Path | None = None) -> tuple[Source, list[Problem]]:
+    """Return the package with its suites and rules, and all that is wrong in their documents."""
+    source = read_package(target, schema)
+    package = source.package
+    found: list[Problem] = []
+    if source.document:
+        found += problems(source.document, package, source.schemas)
+    else:
+        found += schema_problems(package, source.schemas)
+    suites = list(_suites(package, found))
+    rules = list(_rules(package, found)) if source.document else []
+    package = replace(package, suites=tuple(suites), rules=tuple(rules))
+    return replace(source, package=package), found
+
+
+def _suites(package: Package, found: list[Problem]) -> Iterator[Suite]:
+    for file in sorted((package.root / "schemas").glob("*.expectations.json")):
+        shown = file.relative_to(package.root).as_posix()
+        if not file.resolve().is_relative_to(package.root.resolve()):
+            raise UserError(f"`{shown}` is a link out of the package", place=shown)
+        table = file.name.removesuffix(".expectations.json")
+        document = read_json(file, shown)
+        suite, wrong = read_suite(document, table)
+        found += wrong
+        if package.table(table) is None:
+            known = [t.name for t in package.tables]
+            found.append(Problem("PK024", document, "", {"value": table, "known": known}))
+            continue
+        yield suite
+
+
+def _rules(package: Package, found: list[Problem]) -> Iterator[Rule]:
+    taken = {w for spec in registry().values() for w in (spec.code, spec.name)}
+    for rule in read_rules(package.root):
+        if isinstance(rule, Problem):
+            found.append(rule)
+            continue
+        document = _rule_document(package, rule.origin.file)
+        double = next((w for w in (rule.code, rule.name) if w in taken), None)
+        if double:
+            found.append(Problem("PK023", document, "", {"value": double}))
+        elif package.table(rule.table) is None:
+            reason = f"no table is called `{rule.table}`"
+            found.append(Problem("PK022", document, "", {"reason": reason}))
+        else:
+            taken |= {rule.code, rule.name}
+            yield rule
+
+
+def _rule_document(package: Package, shown: str) -> Document:
+    return Document(shown, (package.root / shown).read_text(encoding="utf-8"), None)
+
+
+def _unusable(package: Package, run: Run) -> list[Problem]:
+    return [
+        Problem("PK022", _rule_document(package, rule.promise.origin.file), "", {"reason": reason})
+        for rule, reason in run.unusable
+    ]
+
+
+def plan_of(package: Package, settings: Settings, found: Iterable[Problem] = ()) -> Plan:
+    """Return the plan of a package; raises UserError for a word that selects nothing."""
+    known = [(s.code, s.name) for s in registry().values()]
+    known += [(r.code, r.name) for r in package.rules]
+    require_known([*settings.select, *settings.ignore], known)
+    for name in settings.tables:
+        if package.table(name) is None:
+            near = nearest(name, [t.name for t in package.tables])
+            names = ", ".join(t.name for t in package.tables)
+            hint = did_you_mean(near) or f"the tables are {names}"
+            raise UserError(f"no table is called `{name}`", hint=hint)
+    labels = {}
+    for table in package.tables:
+        if table.schema is None and not table.foreign and table.file.is_file():
+            labels[table.name] = [label.name for label in header(table.file, table.dialect).labels]
+    selection = Selection(settings.select, settings.ignore, settings.tables)
+    return make_plan(package, selection, labels)
+
+
+def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
+    """Report the problems of the documents; return the tables that they block, with the code."""
+    config = plan.package.config
+    for problem in found:
+        spec = registry()[problem.code]
+        line, column = problem.document.place(problem.pointer, key=problem.key)
+        if problem.pointer.isdigit():
+            line, column = int(problem.pointer), 1
+        params = problem.params
+        near = nearest(str(params.get("value", "")), params.get("known", ()))
+        finding = Finding(
+            code=spec.code,
+            name=spec.name,
+            severity=severity_of(spec, config),
+            message=fill(spec.message, params),
+            path=problem.document.path,
+            line=line,
+            column=column,
+            value=str(params["value"]) if "value" in params else None,
+            help=did_you_mean(near) or first_sentence(spec.fix),
+            origin=f"{problem.document.path}#{problem.pointer}",
+            equivalent=spec.equivalent,
+            excerpt=_line(problem.document.text, line, column),
+        )
+        run.findings.append(finding)
+        run.totals.append(
+            Total(spec.code, spec.name, finding.severity, "", "", 1, 1)
+        )
+    return _blocked(plan, found)
+
+
+def _line(text: str, line: int, column: int) -> Excerpt | None:
+    lines = text.splitlines()
+    if not 0 < line <= len(lines):
+        return None
+    full = lines[line - 1]
+    first = max(0, column - 120)
+    window = full[first : first + 400]
+    rest = full[column - 1 :]
+    word = rest.split(",")[0].rstrip("{[ ") or rest[:1]
+    return Excerpt(window, column - 1 - first, max(1, min(len(word), 40)))
+
+
+def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
+    """Return the tables whose descriptor or schema is wrong, with the code that says so."""
+    blocked: dict[str, str] = {}
+    for problem in found:
+        if not problem.code.startswith("PK0") or problem.code in ("PK020", "PK021", "PK022", "PK023"):
+            continue
+        for table in plan.package.tables:
+            schema = table.schema.origin if table.schema else None
+            inside = problem.document.path == table.origin.file and (
+                problem.pointer + "/"
+            ).startswith(table.origin.pointer + "/")
+            of_schema = (
+                schema is not None
+                and problem.document.path == schema.file
+                and problem.pointer.startswith(schema.pointer)
+            )
+            if inside or of_schema:
+                blocked.setdefault(table.name, problem.code)
+    return blocked
+
+
+def _shapes(
+    plan: Plan,
+    source: Source,
+    blocked: Mapping[str, str],
+    scratch: Path,
+    settings: Settings,
+    run: Run,
+) -> dict[str, Shape]:
+    """Return the shape of each table that can be judged natively, and report what is wrong."""
+    shapes: dict[str, Shape] = {}
+    for one in plan.tables:
+        name = one.table.name
+        run.rows[name], run.engines[name] = 0, "duckdb"
+        if name in blocked:
+            run.skipped.append(Skip("*", name, f"its descriptor has errors ({blocked[name]})"))
+            continue
+        if one.foreign:
+            continue
+        shape = shape_of(one, scratch, settings.shown, guess=source.document is None)
+        run.findings += shape.findings
+        run.totals += shape.totals
+        run.judged[name] += sum(1 for c in one.checks if c.code[:2] in SHAPE_FAMILIES)
+        if shape.reason:
+            run.skipped.append(Skip("*", name, shape.reason))
+        else:
+            shapes[name] = shape
+    return shapes
+
+
+def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
+    failing = {t.table for t in run.totals if t.severity is Severity.ERROR}
+    tables = tuple(
+        TableResult(
+            name=one.table.name,
+            path=one.table.path,
+            rows=run.rows.get(one.table.name, 0),
+            valid=one.table.name not in failing,
+            engine=run.engines.get(one.table.name, "duckdb"),
+            checks=run.judged[one.table.name],
+        )
+        for one in plan.tables
+    )
+    return Report(
+        name=plan.package.name,
+        version=plan.package.version,
+        path=path,
+        tables=tables,
+        findings=in_order(run.findings),
+        totals=_sorted(run.totals),
+        skipped=tuple(run.skipped),
+        checks=sum(run.judged.values()) + run.rules,
+        seconds=seconds,
+    )
+
+
+def _sorted(totals: Iterable[Total]) -> tuple[Total, ...]:
+    merged: dict[tuple[str, str, str], Total] = {}
+    for one in totals:
+        key = (one.code, one.table, one.field)
+        old = merged.get(key)
+        count, shown = (old.count, old.shown) if old else (0, 0)
+        merged[key] = replace(one, count=count + one.count, shown=shown + one.shown)
+    return tuple(merged[k] for k in sorted(merged))

@@ -1,0 +1,208 @@
+"""The exact reading of a delimited file: every record, its line, and what is malformed in it."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from copydesk.model import Dialect
+from copydesk.scan.grammar import (
+    Flaw,
+    cells,
+    character_flaws,
+    clean_pattern,
+    escape_of,
+    place_in,
+    quote_flaws,
+)
+from copydesk.scan.text import REPLACEMENT, UNDECODABLE, end_of, lines_of, resolve
+
+Role = Literal["header", "data", "blank", "skipped"]
+
+HEADER_LIMIT = 1 << 20
+"""How far into a file a header may reach, in bytes."""
+
+
+class Token(NamedTuple):
+    """A record as it is tokenised: its ordinal, the line on which it starts, text and cells."""
+
+    number: int
+    line: int
+    raw: str
+    cells: list[str]
+
+
+class Record(NamedTuple):
+    """One record: `number` is its ordinal in the file, `line` the line on which it starts.
+
+    Both count everything from 1: header, comments and blank lines too. `skipped` are comments
+    and what stands above the header.
+    """
+
+    number: int
+    line: int
+    cells: list[str]
+    role: Role
+    flaws: tuple[Flaw, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label of the header, and where it is written."""
+
+    name: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The labels of a file, and the records that they were taken from."""
+
+    labels: tuple[Label, ...] = ()
+    rows: tuple[int, ...] = ()
+
+
+def csv_options(dialect: Dialect) -> dict[str, Any]:
+    """Return the options that make the csv module read this dialect."""
+    return {
+        "delimiter": dialect.delimiter,
+        "quotechar": dialect.quote,
+        "quoting": csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        "escapechar": escape_of(dialect) or None,
+        "doublequote": dialect.double_quote,
+        "skipinitialspace": dialect.skip_initial_space,
+        "strict": False,
+    }
+
+
+def _kept(lines: Iterable[str], seen: list[str]) -> Iterator[str]:
+    for line in lines:
+        seen.append(line)
+        yield line
+
+
+def tokens(
+    lines: Iterable[str], dialect: Dialect, first: int = 1, line: int = 1
+) -> Iterator[Token]:
+    """Yield every record of these lines; the first has the given number and line."""
+    csv.field_size_limit(sys.maxsize)
+    seen: list[str] = []
+    for number, found in enumerate(csv.reader(_kept(lines, seen), **csv_options(dialect)), first):
+        raw = seen[0] if len(seen) == 1 else "".join(seen)
+        if UNDECODABLE in raw:
+            found = [cell.replace(UNDECODABLE, REPLACEMENT) for cell in found]
+        yield Token(number, line, raw, found)
+        line += len(seen)
+        seen.clear()
+
+
+def _role(dialect: Dialect) -> Callable[[int, list[str]], Role]:
+    # A header of one row is the first record that is not a comment, as in the reference.
+    floating = dialect.header_rows == (1,)
+    rows, last = frozenset(dialect.header_rows), max(dialect.header_rows, default=0)
+    header_seen = False
+
+    def role(number: int, found: list[str]) -> Role:
+        nonlocal header_seen
+        if is_comment(number, found, dialect):
+            return "skipped"
+        if (floating and not header_seen) or (not floating and number in rows):
+            header_seen = True
+            return "header"
+        if not floating and number <= last:
+            return "skipped"
+        return "data" if found else "blank"
+
+    return role
+
+
+def is_comment(number: int, found: list[str], dialect: Dialect) -> bool:
+    """Return whether the dialect takes a record for a comment."""
+    mark = dialect.comment_char
+    return number in dialect.comment_rows or bool(mark and found and found[0].startswith(mark))
+
+
+def _flaws(token: Token, dialect: Dialect, returns: bool) -> Iterator[Flaw]:
+    raw = token.raw
+    if not token.cells:
+        yield Flaw("blank-line", token.line, 1)
+    yield from character_flaws(raw, token.line)
+    yield from quote_flaws(raw, token.line, dialect)
+    if raw.endswith("\r") and not returns:
+        yield Flaw("lone-cr", *place_in(raw, len(raw) - 1, token.line))
+
+
+def records(path: Path, dialect: Dialect) -> Iterator[Record]:
+    """Yield every record of a file, exactly as the csv module reads it.
+
+    An undecodable sequence becomes U+FFFD. Raises LookupError for an unknown encoding.
+    """
+    role_of, quote = _role(dialect), dialect.quote or "\0"
+    is_clean = clean_pattern(dialect).fullmatch
+    returns: bool | None = None
+    with path.open("rb") as stream:
+        codec, skip = resolve(dialect.encoding, stream.read(4))
+        stream.seek(skip)
+        with lines_of(stream, codec) as lines:
+            for token in tokens(lines, dialect):
+                number, line, raw, found = token
+                role = role_of(number, found)
+                if returns is None:
+                    returns = raw.endswith("\r")
+                if (
+                    found
+                    and (quote not in raw or is_clean(raw))
+                    and not ("\0" in raw or UNDECODABLE in raw or raw[-1] == "\r")
+                ):
+                    yield Record(number, line, found, role)
+                else:
+                    yield Record(number, line, found, role, tuple(_flaws(token, dialect, returns)))
+
+
+def header(path: Path, dialect: Dialect) -> Header:
+    """Return the labels of a file; none if the dialect promises no header."""
+    with path.open("rb") as stream:
+        return opening(stream.read(HEADER_LIMIT), dialect)[0]
+
+
+def opening(head: bytes, dialect: Dialect) -> tuple[Header, int, int]:
+    """Return the labels at the beginning of a file, and the cells and lines of its first record."""
+    codec, skip = resolve(dialect.encoding, head)
+    role_of, last = _role(dialect), max(dialect.header_rows, default=0)
+    width = height = 0
+    found: list[Token] = []
+    with lines_of(io.BytesIO(head[skip:]), codec) as lines:
+        for token in tokens(lines, dialect):
+            if token.number == 1:
+                width, height = len(token.cells), end_of(token.raw.rstrip("\r\n"))[0] + 1
+            role = role_of(token.number, token.cells)
+            if role == "header":
+                found.append(token)
+            if role in {"data", "blank"} or (found and token.number >= last):
+                break
+    return Header(_labels(found, dialect), tuple(token.number for token in found)), width, height
+
+
+def _labels(rows: list[Token], dialect: Dialect) -> tuple[Label, ...]:
+    labels: list[Label] = []
+    above: dict[int, str] = {}
+    for row in rows:
+        for index, (name, match) in enumerate(
+            zip(row.cells, cells(row.raw, dialect), strict=False)
+        ):
+            if above.get(index) == name:
+                continue  # a label that spans rows is written once, as in the reference
+            above[index] = name
+            place = place_in(row.raw, match.start("cell"), row.line)
+            if index < len(labels):
+                name = dialect.header_join.join([labels[index].name, name])
+                labels[index] = Label(name, *place)
+            else:
+                labels.append(Label(name, *place))
+    return tuple(labels)

@@ -1,0 +1,325 @@
+"""*.expectations.json → Suite: the suites of Great Expectations, read without it.
+
+`expectations.json` beside this module lists what Great Expectations 1.24 knows: its expectations
+and their arguments, as its own schemas state them (a test compares the two).
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+from collections.abc import Iterator, Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from copydesk.document import Document, Problem
+from copydesk.model import Expectation, Origin, Severity, Suite
+
+SEVERITIES = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": Severity.INFO}
+RUNTIME = ("batch_id", "catch_exceptions", "rendered_content", "result_format", "windows")
+"""Arguments that tell Great Expectations how to run; they change no verdict."""
+
+CONDITIONS = ("row_condition", "condition_parser")
+PARSERS = ("pandas", "great_expectations", "great_expectations__experimental__", "spark")
+OPERATORS = ("==", "!=", "<", "<=", ">", ">=", "IN", "NOT_IN")
+_OLD_NAMES = {
+    "expect_column_pair_values_A_to_be_greater_than_B": (
+        "expect_column_pair_values_a_to_be_greater_than_b"
+    ),
+}
+_NUMERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
+_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].+)?")
+_GE_CONDITION = re.compile(
+    r"""\s*col\("([^"]+)"\)(?:\.notnull\(\)|\s*(==|!=|<=|>=|<|>)\s*"""
+    r"""([+-]?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?|"[^"']+"|'[^"']+'|date\(.+\)))\s*""",
+    re.I,
+)
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Any]]:
+    """Return what is known of every expectation, by its type."""
+    text = files("copydesk").joinpath("expectations.json").read_text(encoding="utf-8")
+    known: Mapping[str, Mapping[str, Any]] = json.loads(text)["expectations"]
+    return known
+
+
+def read_suite(document: Document, table: str) -> tuple[Suite, tuple[Problem, ...]]:
+    """Return the suite that a document holds, without the expectations that have a problem."""
+    data = document.data
+    listed = data.get("expectations") if isinstance(data, dict) else None
+    if not isinstance(listed, list):
+        missing = "an object" if not isinstance(data, dict) else "a list `expectations`"
+        problem = Problem("GX006", document, "", {"missing": missing})
+        return Suite("", table, (), Origin(document.path)), (problem,)
+    name = data.get("name", data.get("expectation_suite_name"))
+    found: list[Expectation] = []
+    problems: list[Problem] = []
+    for index, one in enumerate(listed):
+        pointer = f"/expectations/{index}"
+        wrong = list(_wrong(document, pointer, one))
+        problems += wrong
+        if not wrong:
+            found.append(_expectation(document, pointer, one))
+    suite = Suite(str(name or table), table, tuple(found), Origin(document.path))
+    return suite, tuple(problems)
+
+
+def type_of(data: Mapping[str, Any]) -> Any:
+    """Return the type of an expectation, as this version of Great Expectations spells it."""
+    given = data.get("type", data.get("expectation_type"))
+    return _OLD_NAMES.get(given, given) if isinstance(given, str) else given
+
+
+def _expectation(document: Document, pointer: str, data: Mapping[str, Any]) -> Expectation:
+    kind = type_of(data)
+    arguments = catalogue()[kind]["arguments"]
+    kwargs = {
+        name: _plain(value, arguments.get(name, {}).get("types", ()))
+        for name, value in (data.get("kwargs") or {}).items()
+        if name not in RUNTIME and value is not None
+    }
+    severity = SEVERITIES[data.get("severity") or "critical"]
+    return Expectation(kind, kwargs, severity, _notes(data), Origin(document.path, pointer))
+
+
+def _plain(value: Any, types: tuple[str, ...]) -> Any:
+    """Return a value as Great Expectations reads it: a numeral is a number where one is due."""
+    if isinstance(value, str) and _is_numeral(value, types):
+        value = float(value)
+    if isinstance(value, float) and "integer" in types:
+        return int(value)
+    return value
+
+
+def _is_numeral(value: str, types: tuple[str, ...]) -> bool:
+    wants = "string" not in types and ("number" in types or "integer" in types)
+    return wants and _NUMERAL.fullmatch(value.strip()) is not None
+
+
+def _notes(data: Mapping[str, Any]) -> str:
+    """Return the notes of an expectation; earlier versions keep them in `meta`."""
+    meta = data.get("meta")
+    notes = data.get("notes") or (meta.get("notes") if isinstance(meta, dict) else None)
+    if isinstance(notes, dict):
+        notes = notes.get("content")
+    parts = notes if isinstance(notes, list) else [notes] if notes else []
+    return " ".join(str(part).strip() for part in parts)
+
+
+def _wrong(document: Document, pointer: str, data: Any) -> Iterator[Problem]:
+    """Yield what is wrong with one expectation."""
+    if not isinstance(data, dict) or not isinstance(type_of(data), str):
+        yield Problem("GX006", document, pointer, {"missing": "the `type` of an expectation"})
+        return
+    key = "type" if "type" in data else "expectation_type"
+    kind = type_of(data)
+    if kind not in catalogue():
+        params = {"value": kind, "known": list(catalogue())}
+        yield Problem("GX001", document, f"{pointer}/{key}", params)
+        return
+    severity = data.get("severity")
+    if severity is not None and (not isinstance(severity, str) or severity not in SEVERITIES):
+        params = {"value": str(severity), "known": list(SEVERITIES)}
+        yield Problem("GX009", document, f"{pointer}/severity", params)
+    kwargs = data.get("kwargs")
+    if kwargs is not None and not isinstance(kwargs, dict):
+        yield _unusable(document, f"{pointer}/kwargs", kwargs, ["object"])
+        return
+    yield from _wrong_arguments(document, pointer, kind, kwargs or {})
+
+
+def _wrong_arguments(
+    document: Document, pointer: str, kind: str, kwargs: Mapping[str, Any]
+) -> Iterator[Problem]:
+    entry = catalogue()[kind]
+    known = [*entry["arguments"], *(CONDITIONS if entry.get("row_condition") else ())]
+    for name, value in kwargs.items():
+        at = f"{pointer}/kwargs/{_step(name)}"
+        if name in RUNTIME:
+            continue
+        if name not in known:
+            params = {"value": name, "type": kind, "known": known}
+            yield Problem("GX002", document, at, params, key=True)
+        elif name not in CONDITIONS:
+            yield from _wrong_value(document, at, value, entry["arguments"][name])
+    for name in _missing(entry, kwargs):
+        params = {"field": name, "type": kind}
+        yield Problem("GX007", document, f"{pointer}/kwargs", params)
+    if reason := condition_fault(kwargs.get("row_condition"), kwargs.get("condition_parser")):
+        at = f"{pointer}/kwargs/row_condition"
+        yield Problem("GX008", document, at, {"reason": reason})
+
+
+def _missing(entry: Mapping[str, Any], kwargs: Mapping[str, Any]) -> Iterator[str]:
+    for name, argument in entry["arguments"].items():
+        if argument.get("required") and kwargs.get(name) is None:
+            yield name
+    any_of = entry.get("any_of", [])
+    if any_of and all(kwargs.get(name) is None for name in any_of):
+        yield "` or `".join(any_of)
+
+
+def _wrong_value(
+    document: Document, at: str, value: Any, argument: Mapping[str, Any]
+) -> Iterator[Problem]:
+    types: list[str] = argument["types"]
+    if value is None:
+        if "null" not in types and not argument.get("required"):
+            yield _unusable(document, at, value, types)
+    elif is_parameter(value):
+        return
+    elif not any(_is(value, kind) for kind in types) and not (
+        isinstance(value, str) and _is_numeral(value, tuple(types))
+    ):
+        yield _unusable(document, at, value, types)
+    elif "one_of" in argument and value not in argument["one_of"]:
+        expected = "one of " + ", ".join(f"`{v}`" for v in argument["one_of"])
+        params = {"field": _name(at), "found": _shown(value), "expected": expected}
+        yield Problem("GX003", document, at, {**params, "known": argument["one_of"]})
+    elif isinstance(value, list) and len(value) < argument.get("min_items", 0):
+        expected = f"a list of at least {argument['min_items']}"
+        params = {"field": _name(at), "found": _shown(value), "expected": expected}
+        yield Problem("GX003", document, at, params)
+    else:
+        yield from _out_of_range(document, at, value, argument)
+        yield from _wrong_pattern(document, at, value)
+
+
+def is_parameter(value: object) -> bool:
+    """Return whether a value is a suite parameter, which Great Expectations evaluates."""
+    return isinstance(value, dict) and "$PARAMETER" in value
+
+
+def _out_of_range(
+    document: Document, at: str, value: Any, argument: Mapping[str, Any]
+) -> Iterator[Problem]:
+    low, high = argument.get("minimum"), argument.get("maximum")
+    if low is None:
+        return
+    number = float(value)
+    if number < low or (high is not None and number > high):
+        expected = f"between {low:g} and {high:g}" if high is not None else f"at least {low:g}"
+        params = {"field": _name(at), "found": _shown(value), "expected": expected}
+        yield Problem("GX003", document, at, params)
+
+
+def _wrong_pattern(document: Document, at: str, value: Any) -> Iterator[Problem]:
+    name = _name(at)
+    if name not in ("regex", "regex_list"):
+        return
+    for pattern in value if isinstance(value, list) else [value]:
+        try:
+            re.compile(pattern)
+        except (re.error, TypeError, OverflowError, RecursionError) as error:
+            found = f"{_shown(pattern)}, which fails ({error})"
+            params = {"field": name, "found": found, "expected": "a regular expression"}
+            yield Problem("GX003", document, at, params)
+
+
+def _is(value: Any, kind: str) -> bool:
+    match kind:
+        case "string":
+            return isinstance(value, str)
+        case "date":
+            return isinstance(value, str) and _DATE.fullmatch(value) is not None
+        case "integer" | "number":
+            return isinstance(value, int | float) and not isinstance(value, bool)
+        case "boolean":
+            return isinstance(value, bool)
+        case "array":
+            return isinstance(value, list)
+        case "object":
+            return isinstance(value, dict)
+    return False
+
+
+_WORDS = {
+    "string": "a text", "date": "a date", "integer": "a whole number", "number": "a number",
+    "boolean": "true or false", "array": "a list", "object": "an object",
+}  # fmt: skip
+
+
+def _unusable(document: Document, at: str, value: Any, types: list[str]) -> Problem:
+    expected = " or ".join(_WORDS[t] for t in types if t in _WORDS)
+    params = {"field": _name(at), "found": _shown(value), "expected": expected}
+    return Problem("GX003", document, at, params)
+
+
+def _name(pointer: str) -> str:
+    return pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+
+
+def _step(name: str) -> str:
+    return name.replace("~", "~0").replace("/", "~1")
+
+
+def _shown(value: Any) -> str:
+    return f"`{json.dumps(value, ensure_ascii=False)}`"
+
+
+def condition_fault(condition: Any, parser: Any) -> str:
+    """Return why a row condition cannot be used, or an empty string."""
+    if parser is not None and parser not in PARSERS:
+        return f"there is no condition parser `{parser}`"
+    if condition is None:
+        return ""
+    if isinstance(condition, str):
+        if str(parser).startswith("great_expectations"):
+            bad = not _GE_CONDITION.fullmatch(condition)
+            return f"`{condition}` is not of the form `col(\"name\") == value`" if bad else ""
+        return "" if query_tree(condition) else f"`{condition}` is no expression"
+    return _object_fault(condition, inside="")
+
+
+def _object_fault(condition: Any, inside: str) -> str:
+    """Return what is wrong with a condition written as an object, or an empty string."""
+    kind = condition.get("type") if isinstance(condition, dict) else None
+    column = condition.get("column") if isinstance(condition, dict) else None
+    named = isinstance(column, dict) and isinstance(column.get("name"), str)
+    match kind:
+        case "comparison":
+            return _comparison_fault(condition, named)
+        case "nullity":
+            whole = named and isinstance(condition.get("is_null"), bool)
+            return "" if whole else "a nullity needs `column` and `is_null`"
+        case "pass_through":
+            query = condition.get("pass_through_filter")
+            return "" if isinstance(query, str) and query_tree(query) else "it is no expression"
+        case "and" | "or":
+            parts = condition.get("conditions")
+            if not isinstance(parts, list):
+                return f"`{kind}` needs a list `conditions`"
+            if kind == "or" and inside:
+                return f"`or` cannot stand inside `{inside}`"
+            return next(filter(None, (_object_fault(p, kind) for p in parts)), "")
+    return f"there is no condition of type `{kind}`"
+
+
+def _comparison_fault(condition: Mapping[str, Any], named: bool) -> str:
+    operator, value = condition.get("operator"), condition.get("parameter")
+    if not named or operator not in OPERATORS or value is None:
+        return "a comparison needs `column`, `operator` and `parameter`"
+    if operator in ("IN", "NOT_IN") and not isinstance(value, list):
+        return f"`{operator}` needs a list"
+    return ""
+
+
+def query_tree(query: str) -> ast.expr | None:
+    """Return the syntax tree of a pandas query, or None if it has no valid syntax.
+
+    As in pandas `&` and `|` bind like `and` and `or`; a name in backticks becomes a call
+    `__column__("name")`.
+    """
+    named = re.sub(r"`([^`]+)`", lambda m: f"__column__({m[1]!r})", query.strip())
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(named).readline))
+        words = {"&": (tokenize.NAME, "and"), "|": (tokenize.NAME, "or")}
+        plain = [words.get(t.string, (t.type, t.string)) for t in tokens]
+        return ast.parse(tokenize.untokenize(plain).strip(), mode="eval").body
+    except (SyntaxError, ValueError, tokenize.TokenError, RecursionError):
+        return None

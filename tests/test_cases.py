@@ -1,0 +1,47 @@
+"""Every check and rule: a table that passes, a table that fails, and the exact places."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from copydesk.checks import registry
+from copydesk.findings import Finding
+from copydesk.model import Rule
+from copydesk.rules import read_rules
+from copydesk.run import check
+from copydesk.testing import Case, load_cases, write_case
+
+CASES = Path(__file__).parent / "cases"
+ALL = list(load_cases(CASES))
+
+
+def place(finding: Finding) -> str:
+    where = f"{finding.line}:{finding.column}" if finding.column else f"{finding.line or '-'}"
+    if finding.table in ("", "t") and finding.path in ("data/t.csv", ""):
+        return where
+    return f"{finding.table or finding.path} {where}"
+
+
+@pytest.mark.parametrize("case", ALL, ids=[c.id for c in ALL])
+def test_a_case_is_judged_at_exactly_its_places(case: Case, tmp_path: Path, project: Path) -> None:
+    target = write_case(case, tmp_path, project)
+    report = check(target)
+    own = [f for f in report.findings if f.code == case.code]
+    assert [place(f) for f in own] == list(case.expected)
+    assert {f.name for f in own} <= {case.name}
+    assert {f.code for f in report.findings} - {case.code} <= set(case.also)
+
+
+def test_every_check_and_rule_has_a_case(project: Path) -> None:
+    rules = {r.code for r in read_rules(project) if isinstance(r, Rule)}
+    assert set(registry()) | rules == {c.code for c in ALL}
+
+
+def test_every_case_is_named_after_its_check(project: Path) -> None:
+    names = {s.code: s.name for s in registry().values()}
+    names |= {r.code: r.name for r in read_rules(project) if isinstance(r, Rule)}
+    for file in CASES.glob("*.yaml"):
+        code, _, name = file.stem.partition("-")
+        assert names.get(code) == name

@@ -1,0 +1,200 @@
+"""The native engine: what it costs, what it leaves alone, and one cause, one finding."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from copydesk.engine import Settings
+from copydesk.engine import duckdb as native
+from copydesk.errors import UserError
+from copydesk.run import check
+from copydesk.testing import make_package, run_cmd
+
+ID = {"name": "id"}
+RULE = """-- code: QT001
+-- name: odd-row
+-- severity: error
+-- table: t
+-- field: n
+-- message: `{{n}}` is odd
+-- what: A number is odd.
+-- why: Numbers are even here.
+-- example: 3
+-- fix: Write an even number.
+{sql}
+"""
+
+
+def codes(target: Path, **settings: object) -> list[str]:
+    return [f.code for f in check(target, settings=Settings(**settings)).findings]  # type: ignore[arg-type]
+
+
+def test_checking_the_dataset_imports_nothing_heavy(project: Path) -> None:
+    script = (
+        "import sys\nfrom copydesk.cli import main\n"
+        "try:\n    main(['check', '--quiet'])\n"
+        "except SystemExit as stopped:\n    assert not stopped.code, stopped.code\n"
+        "print(sorted({'great_expectations', 'pandas', 'frictionless', 'numpy', 'pyarrow',"
+        " 'polars', 'jsonschema', 'rich'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=project, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_importing_copydesk_imports_no_library() -> None:
+    script = "import sys, copydesk\nprint(sorted({'duckdb', 'click', 'pandas'} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_cell_that_breaks_several_promises_is_reported_once(tmp_path: Path) -> None:
+    constraints = {"enum": ["ab", "cd"], "pattern": "[a-z]{2}", "maxLength": 2}
+    schema = {"fields": [ID, {"name": "kind", "constraints": constraints}]}
+    make_package(tmp_path, {"t": "id,kind\n1,ABC \n2,ab\n"}, schemas={"t": schema})
+    assert codes(tmp_path) == ["FD004"]
+
+
+def test_a_cell_of_the_wrong_type_is_not_judged_further(tmp_path: Path) -> None:
+    number = {"name": "n", "type": "integer", "constraints": {"minimum": 5, "unique": True}}
+    make_package(tmp_path, {"t": "n\nx\nx\n7\n"}, schemas={"t": {"fields": [number]}})
+    assert codes(tmp_path) == ["FD001", "FD001"]
+
+
+def test_a_duplicate_under_two_promises_is_reported_once(tmp_path: Path) -> None:
+    field = {"name": "id", "constraints": {"unique": True}}
+    schema = {"fields": [field], "primaryKey": "id", "uniqueKeys": [["id"]]}
+    make_package(tmp_path, {"t": "id\na\na\n"}, schemas={"t": schema})
+    assert codes(tmp_path) == ["KY001"]
+
+
+def test_totals_are_exact_however_few_findings_are_shown(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    make_package(tmp_path, {"t": "n\n" + "x\n" * 123}, schemas={"t": schema})
+    report = check(tmp_path)
+    assert (len(report.findings), report.totals[0].count, report.errors) == (5, 123, 123)
+    assert len(check(tmp_path, settings=Settings(shown=None)).findings) == 123
+
+
+def test_a_ragged_row_changes_neither_verdict_nor_place_of_the_rest(tmp_path: Path) -> None:
+    schema = {"fields": [ID, {"name": "n", "type": "integer"}]}
+    make_package(tmp_path, {"t": 'id,n\n"a\nb",1\nb,2,3\nc,x\n'}, schemas={"t": schema})
+    found = [(f.code, f.row, f.line, f.column) for f in check(tmp_path).findings]
+    assert [f for f in found if f[0] != "TX005"] == [("TB007", 3, 4, 5), ("FD001", 4, 5, 3)]
+
+
+def test_a_rule_is_not_asked_about_a_cell_that_is_already_wrong(tmp_path: Path) -> None:
+    schema = {
+        "fields": [ID, {"name": "n", "type": "integer", "constraints": {"maximum": 9}}],
+        "primaryKey": "id",
+    }
+    rule = RULE.format(sql="SELECT id, n FROM t WHERE n % 2 = 1")
+    make_package(tmp_path, {"t": "id,n\na,3\nb,11\nc,4\n"}, schemas={"t": schema},
+                 rules={"QT001-odd-row.sql": rule})  # fmt: skip
+    found = [(f.code, f.line, f.column, f.message) for f in check(tmp_path).findings]
+    assert found == [("QT001", 2, 3, "`3` is odd"), ("FD009", 3, 3, "`11` is not at most 9")]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "SELECT id, 1 AS n FROM t, read_text('/etc/hostname')",
+        "SELECT id, 1 AS n FROM '/etc/hostname', t",
+        "COPY t TO 'stolen.csv'",
+        "ATTACH 'stolen.db'",
+        "CREATE TABLE x AS FROM t",
+        "DROP TABLE _copydesk.t0",
+        "SELECT id, n FROM t; DELETE FROM _copydesk.t0",
+        "SELECT id, n FROM report",
+        "SELECT n FROM t",
+        "SELEC id FROM t",
+        "SET enable_external_access = true",
+        "INSTALL httpfs",
+    ],
+)
+def test_a_rule_cannot_do_anything_but_select(tmp_path: Path, sql: str) -> None:
+    report = "a python variable of this name is not a table"
+    schema = {"fields": [ID, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+    make_package(tmp_path, {"t": "id,n\na,3\n"}, schemas={"t": schema},
+                 rules={"QT001-odd-row.sql": RULE.format(sql=sql)})  # fmt: skip
+    before = sorted(p for p in tmp_path.rglob("*"))
+    assert codes(tmp_path) == ["PK022"], report
+    assert sorted(p for p in tmp_path.rglob("*")) == before
+
+
+def test_a_rule_that_never_ends_is_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(native, "RULE_SECONDS", 0.2)
+    schema = {"fields": [ID, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+    endless = "SELECT id, n FROM t WHERE (SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)) < 0"
+    rules = {
+        "QT001-odd-row.sql": RULE.format(sql=endless),
+        "QT002-odder-row.sql": RULE.replace("QT001", "QT002").replace("odd-row", "odder-row")
+        .format(sql="SELECT id, n FROM t"),
+    }  # fmt: skip
+    make_package(tmp_path, {"t": "id,n\na,3\n"}, schemas={"t": schema}, rules=rules)
+    assert sorted(codes(tmp_path)) == ["PK022", "QT002"]
+
+
+def test_tables_and_columns_may_have_any_name(tmp_path: Path) -> None:
+    names = ["select", "Ä b", 'qu"ote', "A", "a", "_row", "rowid", "c0"]
+    schema = {"fields": [{"name": n, "type": "integer"} for n in names], "primaryKey": ["select"]}
+    header = ",".join('"' + n.replace('"', '""') + '"' for n in names)
+    text = header + "\n" + ",".join("12345678") + "\n" + ",".join("1234567x") + "\n"
+    make_package(tmp_path, {"order": text, "T0": "a\n1\n", "t0": "a\n1\n"}, schemas={"order": schema})
+    report = check(tmp_path)
+    assert [(f.code, f.field) for f in report.findings] == [("KY001", "select"), ("FD001", "c0")]
+
+
+def test_a_missing_column_skips_its_checks_with_the_reason(tmp_path: Path) -> None:
+    schema = {"fields": [ID, {"name": "n", "constraints": {"required": True}}], "primaryKey": "id"}
+    make_package(tmp_path, {"t": "id\na\n"}, schemas={"t": schema})
+    report = check(tmp_path)
+    assert [f.code for f in report.findings] == ["TB001"]
+    assert ("FD002", "t", "`n` is missing from data/t.csv (TB001)") in [
+        (s.code, s.table, s.reason) for s in report.skipped
+    ]
+
+
+def test_severities_and_exemptions_of_a_package_are_obeyed_and_shown(tmp_path: Path) -> None:
+    make_package(
+        tmp_path, {"t": "id\na \nb  c\n"},
+        copydesk={"severity": {"TX": "error", "double-space": "info"}, "ignore": {"TX001": "on purpose"}},
+    )  # fmt: skip
+    report = check(tmp_path)
+    assert [(f.code, str(f.severity)) for f in report.findings] == [("TX002", "info")]
+    assert [(s.code, s.reason) for s in report.skipped] == [("TX001", "on purpose")]
+
+
+def test_the_same_input_gives_the_same_json_but_for_the_seconds(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "n", "type": "integer"}]}
+    make_package(tmp_path, {"t": "n\nx\ny\n"}, schemas={"t": schema})
+    first, second = (run_cmd("check", tmp_path, "--format", "json") for _ in range(2))
+    one, two = json.loads(first.out), json.loads(second.out)
+    assert one["stats"].pop("seconds") >= 0
+    assert two["stats"].pop("seconds") >= 0
+    assert one == two
+    assert first.code == 1
+
+
+def test_a_small_memory_limit_is_enough_for_a_table_that_is_larger(tmp_path: Path) -> None:
+    rows = "".join(f"{i},{'some text of a row ' * 6}{i}\n" for i in range(400_000))
+    schema = {"fields": [{"name": "n", "type": "integer"}, {"name": "text"}], "primaryKey": "n"}
+    make_package(tmp_path, {"t": "n,text\n" + rows}, schemas={"t": schema})
+    report = check(tmp_path, settings=Settings(memory_limit="64MB"))
+    assert (report.valid, report.rows) == (True, 400_000)
+
+
+def test_an_unusable_memory_limit_is_the_users_mistake(tmp_path: Path) -> None:
+    make_package(tmp_path, {"t": "n\n1\n"})
+    with pytest.raises(UserError, match="lots"):
+        check(tmp_path, settings=Settings(memory_limit="lots"))
