@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.engine import Settings
-from copydesk.engine import duckdb as native
+from copydesk.engine.duckdb import querying
 from copydesk.errors import UserError
 from copydesk.run import check
 from copydesk.testing import make_package, run_cmd
@@ -130,10 +130,8 @@ def test_a_rule_cannot_do_anything_but_select(tmp_path: Path, sql: str) -> None:
     assert sorted(p for p in tmp_path.rglob("*")) == before
 
 
-def test_a_rule_that_never_ends_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(native, "RULE_SECONDS", 0.2)
+def test_a_rule_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(querying, "RULE_SECONDS", 0.2)
     schema = {"fields": [ID, {"name": "n", "type": "integer"}], "primaryKey": "id"}
     endless = "SELECT id, n FROM t WHERE (SELECT sum(a.i * b.i) FROM range(10000000) a(i), range(10000000) b(i)) < 0"
     rules = {
@@ -150,7 +148,9 @@ def test_tables_and_columns_may_have_any_name(tmp_path: Path) -> None:
     schema = {"fields": [{"name": n, "type": "integer"} for n in names], "primaryKey": ["select"]}
     header = ",".join('"' + n.replace('"', '""') + '"' for n in names)
     text = header + "\n" + ",".join("12345678") + "\n" + ",".join("1234567x") + "\n"
-    make_package(tmp_path, {"order": text, "T0": "a\n1\n", "t0": "a\n1\n"}, schemas={"order": schema})
+    make_package(
+        tmp_path, {"order": text, "T0": "a\n1\n", "t0": "a\n1\n"}, schemas={"order": schema}
+    )
     report = check(tmp_path)
     assert [(f.code, f.field) for f in report.findings] == [("KY001", "select"), ("FD001", "c0")]
 

@@ -12,14 +12,14 @@
 -- example: a quotation by `kim-gye-gwan` after that person was merged into `kim-kye-gwan`
 -- fix: Point the quotation at the row that took over (see `redirects`), or retire the quotation
 --   too.
-WITH retired AS (
-  SELECT 'articles' AS target, article_id AS id, status FROM articles WHERE status <> 'active'
-  UNION ALL SELECT 'people', person_id, status FROM people WHERE status <> 'active'
-  UNION ALL
-  SELECT 'organizations', organization_id, status FROM organizations WHERE status <> 'active'
-  UNION ALL SELECT 'events', event_id, status FROM events WHERE status <> 'active'
-  UNION ALL SELECT 'references', reference_id, status FROM "references" WHERE status <> 'active'
-)
+WITH known AS (
+  SELECT 'articles' AS target, article_id AS id, status FROM articles
+  UNION ALL SELECT 'people', person_id, status FROM people
+  UNION ALL SELECT 'organizations', organization_id, status FROM organizations
+  UNION ALL SELECT 'events', event_id, status FROM events
+  UNION ALL SELECT 'references', reference_id, status FROM "references"
+),
+retired AS (FROM known WHERE status IN ('deprecated', 'withdrawn'))
 SELECT q.quote_id, r.target, r.id, r.status
 FROM quotes q
 JOIN retired r ON CASE r.target

@@ -6,7 +6,8 @@
 -- fields: surface, person_id, is_source_error
 -- message: `{surface}` does not have the family name of `{person_id}`, which is {family_name}
 -- what: A mention with Mr, Ms, Mrs, Miss or Mx is followed by something else than the family name
---   (or the whole name) of the person, and is not marked as an error of the source.
+--   (or the whole name) of the person, and is not marked as an error of the source. People whose
+--   name is not spelt by their components are SN062 only.
 -- why: Either the article has it wrong (the famous case is “Mr Kye” for a Mr Kim), which must be
 --   marked, or the mention is resolved to the wrong person.
 -- example: “Mr Kye” resolved to `kim-kye-gwan` with `is_source_error` false
@@ -19,4 +20,6 @@ FROM (
 ) m
 JOIN people p ON p.person_id = m.person_id
 WHERE m.called <> '' AND p.family_name IS NOT NULL
+  AND p.name IN (concat_ws(' ', p.family_name, p.given_name),
+    concat_ws(' ', p.given_name, p.family_name))
   AND text_key(m.called) NOT IN (text_key(p.family_name), text_key(p.name))

@@ -9,11 +9,12 @@
 -- why: After a merge every row that pointed at the old entity has to follow.
 -- example: an event inside `hanoi-summit-2018` after that event was merged into `hanoi-summit-2019`
 -- fix: Point the event at the row that took over (see `redirects`), or retire the event too.
-WITH retired AS (
-  SELECT 'places' AS target, place_id AS id, status FROM places WHERE status <> 'active'
-  UNION ALL SELECT 'events', event_id, status FROM events WHERE status <> 'active'
-  UNION ALL SELECT 'references', reference_id, status FROM "references" WHERE status <> 'active'
-)
+WITH known AS (
+  SELECT 'places' AS target, place_id AS id, status FROM places
+  UNION ALL SELECT 'events', event_id, status FROM events
+  UNION ALL SELECT 'references', reference_id, status FROM "references"
+),
+retired AS (FROM known WHERE status IN ('deprecated', 'withdrawn'))
 SELECT e.event_id, r.target, r.id, r.status
 FROM events e
 JOIN retired r ON r.id = CASE r.target

@@ -13,7 +13,9 @@
 WITH post AS MATERIALIZED (
   SELECT *, edtf_days(start_edtf) AS first, edtf_days(end_edtf) AS last FROM memberships
 ),
-life AS MATERIALIZED (SELECT person_id, birth_earliest, edtf_latest(death_edtf) AS death FROM people)
+life AS MATERIALIZED (
+  SELECT person_id, birth_earliest, edtf_latest(death_edtf) AS death FROM people
+)
 SELECT post.membership_id, post.person_id,
   coalesce(post.start_edtf, 'unknown') AS begins, coalesce(post.end_edtf, 'unknown') AS ends
 FROM post JOIN life ON life.person_id = post.person_id

@@ -17,3 +17,4 @@ FROM events e JOIN event_participants p ON p.event_id = e.event_id
 WHERE e.status = 'active' AND e.event_type IN ('meeting', 'summit', 'visit')
 GROUP BY e.event_id, e.event_type
 HAVING count(DISTINCT coalesce(p.person_id, p.organization_id)) = 1
+  AND count(*) = count(coalesce(p.person_id, p.organization_id))

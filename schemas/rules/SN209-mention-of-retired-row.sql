@@ -10,12 +10,12 @@
 --   lost to them.
 -- example: `Mr Kim` resolved to `kim-gye-gwan` after the merge into `kim-kye-gwan`
 -- fix: Resolve the mention to the row that took over (see `redirects`).
-WITH retired AS (
-  SELECT 'people' AS target, person_id AS id, status FROM people WHERE status <> 'active'
-  UNION ALL
-  SELECT 'organizations', organization_id, status FROM organizations WHERE status <> 'active'
-  UNION ALL SELECT 'places', place_id, status FROM places WHERE status <> 'active'
-)
+WITH known AS (
+  SELECT 'people' AS target, person_id AS id, status FROM people
+  UNION ALL SELECT 'organizations', organization_id, status FROM organizations
+  UNION ALL SELECT 'places', place_id, status FROM places
+),
+retired AS (FROM known WHERE status IN ('deprecated', 'withdrawn'))
 SELECT m.article_id, m.stream, m.start, m."end", m.surface, r.target, r.id, r.status
 FROM mentions m
 JOIN retired r ON r.id = CASE r.target

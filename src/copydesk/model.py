@@ -285,8 +285,7 @@ class ShapeCheck(Check):
 
 @dataclass(frozen=True, slots=True)
 class ForeignCheck(Check):
-    """A promise judged by another implementation: GX for an expectation, frictionless for a
-    table; `why_foreign` says why."""
+    """An expectation that Great Expectations itself judges; `why_foreign` says why."""
 
     subject: Any = None
     why_foreign: str = ""

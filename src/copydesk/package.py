@@ -56,8 +56,11 @@ def read_package(target: Path, schema: Path | None = None) -> Source:
 
     Raises UserError if there is no such file, or it is no descriptor.
     """
-    if not target.exists():
-        raise UserError(f"no such file or folder: `{target}`", hint=_near_file(target))
+    for path in filter(None, (target, schema)):
+        if not path.exists():
+            raise UserError(f"no such file or folder: `{path}`", hint=_near_file(path))
+        if not (path.is_file() or path.is_dir()):
+            raise UserError(f"`{path}` is neither a file nor a folder")
     described = target.suffix.lower() == ".json"
     if schema and (described or target.is_dir()):
         raise UserError(
@@ -77,6 +80,8 @@ def _near_file(target: Path) -> str:
         names = [p.name for p in target.parent.iterdir()]
     except OSError:
         return "check the spelling and the current folder"
+    if target.name in names:
+        return "it is a link that leads nowhere"
     near = difflib.get_close_matches(target.name, names, 1)
     return f"did you mean `{target.with_name(near[0])}`?" if near else (
         "check the spelling and the current folder"

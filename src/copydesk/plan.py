@@ -39,12 +39,16 @@ Specs = Mapping[str, CheckSpec]
 
 @dataclass(frozen=True, slots=True)
 class TablePlan:
-    """What is asked of one table. `foreign` says why it is left to the reference, if it is."""
+    """What is asked of one table. `foreign` says why it is left to the reference, if it is.
+
+    A table that is not `asked` for is only read, for others refer to it.
+    """
 
     table: Table
     columns: tuple[Column, ...]
     checks: tuple[AnyCheck, ...]
     foreign: str = ""
+    asked: bool = True
 
     def column(self, name: str) -> Column | None:
         """Return the column of that field, or None."""
@@ -94,12 +98,12 @@ def make_plan(
     }
     tables = []
     for table in package.tables:
-        if selection.tables and table.name not in selection.tables:
-            continue
+        asked = not selection.tables or table.name in selection.tables
         fields = table.schema.fields if table.schema else _untyped(table, labels or {})
         one = _table_plan(package, table, fields, specs)
-        checks = tuple(_chosen(one.checks, package.config, selection, skipped))
-        tables.append(replace(one, checks=checks))
+        wanted = one.checks if asked else ()
+        checks = tuple(_chosen(wanted, package.config, selection, skipped))
+        tables.append(replace(one, checks=checks, asked=asked))
     tables = _with_children(tables)
     rules = [_query(rule) for rule in package.rules]
     if selection.tables:
@@ -131,9 +135,7 @@ def _family(specs: Specs, letters: str) -> list[CheckSpec]:
 def _untyped(table: Table, labels: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
     """Return the fields of a table that nobody described: texts, named by the header."""
     names = dict.fromkeys(label for label in labels.get(table.name, ()) if label)
-    return tuple(
-        Field(name, "any", "default", {}, ("",), {}, Origin(table.path)) for name in names
-    )
+    return tuple(Field(name, "any", "default", {}, ("",), {}, Origin(table.path)) for name in names)
 
 
 def _table_plan(
@@ -164,8 +166,9 @@ def _compared(package: Package, table: Table) -> set[str]:
     names: set[str] = set()
     schema = table.schema
     if schema:
-        keys = [k for k in (schema.primary_key, *schema.unique_keys) if k]
-        names |= {n for k in (*keys, *schema.foreign_keys) for n in k.fields}
+        keys = [k.fields for k in (schema.primary_key, *schema.unique_keys) if k]
+        keys += [k.fields for k in schema.foreign_keys]
+        names |= {name for fields in keys for name in fields}
         decisive = {"unique", "enum"}
         names |= {f.name for f in schema.fields if decisive & f.constraints.keys()}
     for other in package.tables:
@@ -184,9 +187,7 @@ def _shape_checks(package: Package, table: Table, specs: Specs) -> Iterator[Shap
             yield ShapeCheck(**_common(spec, table, Promise("", table.origin)))
 
 
-def _promised(
-    table: Table, columns: Sequence[Column], specs: Specs
-) -> Iterator[AnyCheck]:
+def _promised(table: Table, columns: Sequence[Column], specs: Specs) -> Iterator[AnyCheck]:
     """Yield the checks that a Table Schema promises, and those of every text."""
     schema = table.schema
     for letters in ("FD", "TX"):
@@ -225,12 +226,10 @@ def _keys(
         if set(foreign.fields) <= names:
             target = foreign.target or table.name
             to = f"{target} (`{'`, `'.join(foreign.target_fields)}`)"
+            promise = Promise(f"refers {_listed(foreign.fields)} to {to}", foreign.origin)
+            params = {"target": target, "target_fields": "`, `".join(foreign.target_fields)}
             yield ReferenceCheck(
-                **_common(
-                    spec, table, Promise(f"refers {_listed(foreign.fields)} to {to}", foreign.origin),
-                    foreign.fields[0], foreign.fields,
-                    {"target": target, "target_fields": "`, `".join(foreign.target_fields)},
-                ),
+                **_common(spec, table, promise, foreign.fields[0], foreign.fields, params),
                 target=target,
                 target_fields=foreign.target_fields,
             )  # fmt: skip

@@ -36,7 +36,12 @@ from copydesk.rules import read_rules
 from copydesk.scan import header
 from copydesk.suites import read_suite
 
-def check(target: str | Path, *, schema: Path | None = None, settings: Settings = Settings()) -> Report:
+DEFAULT = Settings()
+
+
+def check(
+    target: str | Path, *, schema: Path | None = None, settings: Settings = DEFAULT
+) -> Report:
     """Return the report on a folder, a descriptor, a zip or one CSV file.
 
     Raises UserError if there is nothing that can be checked.
@@ -44,7 +49,7 @@ def check(target: str | Path, *, schema: Path | None = None, settings: Settings 
     started = time.perf_counter()
     with opened(Path(target)) as place, TemporaryDirectory(prefix="copydesk-") as scratch:
         source, found = gather(place, schema)
-        plan = plan_of(source.package, settings, found)
+        plan = plan_of(source.package, settings)
         run = Run(skipped=list(plan.skipped))
         blocked = _problems(plan, found, run)
         shapes = _shapes(plan, source, blocked, Path(scratch), settings, run)
@@ -123,7 +128,7 @@ def _unusable(package: Package, run: Run) -> list[Problem]:
     ]
 
 
-def plan_of(package: Package, settings: Settings, found: Iterable[Problem] = ()) -> Plan:
+def plan_of(package: Package, settings: Settings) -> Plan:
     """Return the plan of a package; raises UserError for a word that selects nothing."""
     known = [(s.code, s.name) for s in registry().values()]
     known += [(r.code, r.name) for r in package.rules]
@@ -167,9 +172,7 @@ def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
             excerpt=_line(problem.document.text, line, column),
         )
         run.findings.append(finding)
-        run.totals.append(
-            Total(spec.code, spec.name, finding.severity, "", "", 1, 1)
-        )
+        run.totals.append(Total(spec.code, spec.name, finding.severity, "", "", 1, 1))
     return _blocked(plan, found)
 
 
@@ -189,7 +192,12 @@ def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
     """Return the tables whose descriptor or schema is wrong, with the code that says so."""
     blocked: dict[str, str] = {}
     for problem in found:
-        if not problem.code.startswith("PK0") or problem.code in ("PK020", "PK021", "PK022", "PK023"):
+        if not problem.code.startswith("PK0") or problem.code in (
+            "PK020",
+            "PK021",
+            "PK022",
+            "PK023",
+        ):
             continue
         for table in plan.package.tables:
             schema = table.schema.origin if table.schema else None
@@ -247,6 +255,7 @@ def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
             checks=run.judged[one.table.name],
         )
         for one in plan.tables
+        if one.asked
     )
     return Report(
         name=plan.package.name,

@@ -62,12 +62,15 @@ def run_cmd(*args: str | Path, cwd: Path | None = None) -> Result:
     """Run copydesk in this process and return its exit code and output."""
     out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
     code = 0
-    with contextlib.chdir(cwd or Path.cwd()):
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                main([str(a) for a in args])
-            except SystemExit as stopped:
-                code = stopped.code if isinstance(stopped.code, int) else int(bool(stopped.code))
+    with (
+        contextlib.chdir(cwd or Path.cwd()),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main([str(a) for a in args])
+        except SystemExit as stopped:
+            code = stopped.code if isinstance(stopped.code, int) else int(bool(stopped.code))
     out.flush()
     buffer = out.buffer
     assert isinstance(buffer, io.BytesIO)
@@ -187,7 +190,9 @@ def _reduced(project: Path, table: str, text: str) -> dict[str, Any]:
     file = project / "schemas" / f"{table}.schema.json"
     schema = json.loads(file.read_text(encoding="utf-8"))
     labels = next(csv.reader(io.StringIO(text)))
-    fields = {f["name"]: {k: v for k, v in f.items() if k != "constraints"} for f in schema["fields"]}
+    fields = {
+        f["name"]: {k: v for k, v in f.items() if k != "constraints"} for f in schema["fields"]
+    }
     key = schema.get("primaryKey", [])
     key = [key] if isinstance(key, str) else key
     reduced: dict[str, Any] = {"fields": [fields[label] for label in labels]}

@@ -188,9 +188,7 @@ def _plain(ask: Ask) -> str:
     return f"{words} {json.dumps(rest, ensure_ascii=False)}" if rest else words
 
 
-def _shared(
-    ask: Ask, says: str, names: Sequence[str], params: Mapping[str, Any]
-) -> dict[str, Any]:
+def _shared(ask: Ask, says: str, names: Sequence[str], params: Mapping[str, Any]) -> dict[str, Any]:
     spec, expectation = ask.spec, ask.expectation
     params = dict(params)
     engine = params.pop("engine", "duckdb")

@@ -16,7 +16,7 @@ from typing import Any
 from copydesk.checks.field import NotNative
 from copydesk.checks.sql import literal
 from copydesk.checks.types import Column
-from copydesk.suites import query_tree
+from copydesk.suites.condition import query_fault, query_tree
 
 EXACT = 2**53
 """Whole numbers up to here are the same as floating-point numbers."""
@@ -60,7 +60,8 @@ class Operand:
     def missing(self) -> str:
         """Return the SQL condition that the cell is empty; a broken cell is not."""
         empty = f"({self.column.empty})"
-        return f"({empty} OR isnan({self.column.sql}))" if self.kind == "number" else empty
+        nan = f"coalesce(isnan({self.column.sql}), false)"
+        return f"({empty} OR {nan})" if self.kind == "number" else empty
 
 
 def operand(columns: Mapping[str, Column], name: str) -> Operand:
@@ -141,7 +142,7 @@ def comparison(one: Operand, operator: str, value: object) -> str:
     if isinstance(value, list | dict) or value is None:
         raise NotNative("a comparison with no plain value")
     if operator in ("==", "!=") and one.kind in ("date", "datetime"):
-        raise NotNative("dates that a row condition compares with texts, which pandas never equates")
+        raise NotNative("a date and a text in a row condition, which pandas never equates")
     word = value_sql(one.kind, value)
     if operator in ("==", "!="):
         if word is None:
@@ -205,18 +206,9 @@ def _joined(word: str, parts: Sequence[str]) -> str:
 
 def _query_sql(query: str, columns: Mapping[str, Column]) -> str:
     tree = query_tree(query)
-    if tree is None or any("__column__" in t for t in _texts(tree)):
+    if tree is None or query_fault(query):
         raise NotNative("the row condition")
     return _Query(columns).sql(tree)
-
-
-def _texts(tree: ast.expr) -> list[str]:
-    """Return the texts in a query that are values."""
-    return [
-        n.value
-        for n in ast.walk(tree)
-        if isinstance(n, ast.Constant) and isinstance(n.value, str) and len(n.value) > 9
-    ]
 
 
 _OPERATORS: Mapping[type[ast.cmpop], str] = {

@@ -149,9 +149,7 @@ def _by_type() -> Mapping[str, CheckSpec]:
     return {spec.equivalent: spec for spec in family("GX") if spec.equivalent}
 
 
-def checks_of(
-    expectation: Expectation, suite: Suite, columns: Mapping[str, Column]
-) -> Answer:
+def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Column]) -> Answer:
     """Return the checks that judge an expectation; where SQL cannot, the one for GX itself."""
     ask = Ask(_by_type()[expectation.type], expectation, suite, columns)
     try:
@@ -172,17 +170,13 @@ def foreign_checks(
 ) -> tuple[ForeignCheck, ...]:
     """Return the checks that let Great Expectations judge a whole suite."""
     known = _by_type()
-    return tuple(
-        foreign(Ask(known[e.type], e, suite, columns), reason) for e in suite.expectations
-    )
+    return tuple(foreign(Ask(known[e.type], e, suite, columns), reason) for e in suite.expectations)
 
 
 def in_doubt(check: Check, suites: Sequence[Suite], columns: Mapping[str, Column]) -> ForeignCheck:
     """Return the check for Great Expectations that decides an AggregateCheck in doubt."""
     origin = check.promise.origin
-    suite, expectation = next(
-        (s, e) for s in suites for e in s.expectations if e.origin == origin
-    )
+    suite, expectation = next((s, e) for s in suites for e in s.expectations if e.origin == origin)
     ask = Ask(_by_type()[expectation.type], expectation, suite, columns)
     return foreign(ask, "so near the bound that rounding decides")
 

@@ -236,9 +236,7 @@ def value_repeated_in_row(ask: Ask) -> Answer:
     """
     operands = ask.list
     alike(operands)
-    same = [
-        f"({a.sql}) IS NOT DISTINCT FROM ({b.sql})" for a, b in combinations(operands, 2)
-    ]
+    same = [f"({a.sql}) IS NOT DISTINCT FROM ({b.sql})" for a, b in combinations(operands, 2)]
     return cells(
         ask, " OR ".join(same) or "false", f"expects {names(operands)} to differ",
         counted(ask, operands, _ALL[1]), operands=operands, names=_plain(operands),

@@ -86,13 +86,15 @@ def value_missing(column: Column) -> Bad | None:
 def value_outside_enum(column: Column) -> Bad | None:
     """Tell the cells that hold none of the values that the field lists.
 
-    What: The field lists its legal values (`enum`), and this is none of them.
+    What: The field lists its legal values (`enum` or `categories`), and this is none of them.
     Why: Lists of values are what people group and filter by: a misspelt one makes a group of
         its own, and its rows vanish from the right one.
     Example: `dirct` where the schema allows `direct`, `indirect` and `mixed`.
     Fix: Use one of the listed values. A new value is added to the schema first.
     """
-    allowed = constraint(column, "enum")
+    allowed, step = constraint(column, "enum"), ("constraints", "enum")
+    if allowed is None:
+        allowed, step = _categories(column.field.options.get("categories")), ("categories",)
     if not isinstance(allowed, list) or not allowed:
         return None
     words = tuple(word(v) for v in allowed)
@@ -101,7 +103,14 @@ def value_outside_enum(column: Column) -> Bad | None:
         sql = f"NOT list_has_all([{literals(words)}], {column.sql})"
     shown = ", ".join(words[:12]) + (f" and {len(words) - 12} more" if len(words) > 12 else "")
     says = f"allows {shown}"
-    return Bad(sql, says, ("constraints", "enum"), {"n": len(words)}, words)
+    return Bad(sql, says, step, {"n": len(words)}, words)
+
+
+def _categories(given: object) -> list[object] | None:
+    """Return the values of `categories`: plain ones, or objects with `value` and `label`."""
+    if not isinstance(given, list):
+        return None
+    return [one.get("value") if isinstance(one, dict) else one for one in given]
 
 
 @check(
@@ -139,15 +148,16 @@ def _length(column: Column, name: str, operator: str) -> Bad | None:
         return None
     if column.type.sql not in ("VARCHAR", "VARCHAR[]"):
         raise NotNative(f"`{name}` on a field of type {column.field.type}")
-    what = f"{limit} character{'s' * (limit != 1)}"
+    unit = "character" if column.is_text else "item"
+    what = f"{limit} {unit}{'s' * (limit != 1)}"
     says = f"allows {'at least' if operator == '<' else 'at most'} {what}"
     sql = f"length({column.sql}) {operator} {limit}"
-    return Bad(sql, says, ("constraints", name), {"limit": limit})
+    return Bad(sql, says, ("constraints", name), {"limit": what})
 
 
 @check(
     "FD006",
-    message="`{value}` is shorter than {limit} characters",
+    message="`{value}` is shorter than {limit}",
     equivalent="constraint-error",
 )
 def value_too_short(column: Column) -> Bad | None:
@@ -163,7 +173,7 @@ def value_too_short(column: Column) -> Bad | None:
 
 @check(
     "FD007",
-    message="`{value}` is longer than {limit} characters",
+    message="`{value}` is longer than {limit}",
     equivalent="constraint-error",
 )
 def value_too_long(column: Column) -> Bad | None:
@@ -189,7 +199,7 @@ _ORDERED = ("BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIME")
 
 def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
     """Return the predicate of one or both limits on one side."""
-    parts, says, step, limit = [], [], ("constraints", inclusive), None
+    parts, says, step = [], [], ("constraints", inclusive)
     for name in (inclusive, exclusive):
         given = constraint(column, name)
         if given is None:
@@ -199,10 +209,11 @@ def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
         operator, wording = LIMITS[name]
         parts.append(f"{column.sql} {operator} {typed(column, given)}")
         says.append(f"{wording} {word(given)}")
-        step, limit = ("constraints", name), f"{wording} {word(given)}"
+        step = ("constraints", name)
     if not parts:
         return None
-    return Bad(" OR ".join(parts), "allows " + " and ".join(says), step, {"limit": limit})
+    limit = " and ".join(says)
+    return Bad(" OR ".join(parts), f"allows {limit}", step, {"limit": limit})
 
 
 @check("FD008", message="`{value}` is not {limit}", equivalent="constraint-error")

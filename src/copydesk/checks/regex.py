@@ -23,10 +23,28 @@ _CATEGORIES = {
 }
 _NEGATED = {op.CATEGORY_NOT_WORD: r"\p{L}\p{N}_", op.CATEGORY_NOT_SPACE: _SPACE}
 _MAX_REPEAT = 1000
+_PRIVATE = 0x10F000
+_PROPERTIES = (
+    "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",
+    "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So",
+    "Z", "Zl", "Zp", "Zs",
+)  # fmt: skip
+_ESCAPE = re.compile(r"\\(?:(p|P)\{(" + "|".join(_PROPERTIES) + r")\}|.)", re.S)
 
 
 class _Untranslatable(Exception):
     pass
+
+
+def _with_properties(pattern: str) -> str:
+    """Return the pattern with a character of its own for each `\\p{Lu}`, which Python lacks.
+
+    The characters are those of a private plane, two for each property: `\\p` and `\\P`.
+    """
+    return _ESCAPE.sub(
+        lambda m: chr(_PRIVATE + 2 * _PROPERTIES.index(m[2]) + (m[1] == "P")) if m[1] else m[0],
+        pattern,
+    )
 
 
 def compiles(pattern: str) -> str:
@@ -34,7 +52,7 @@ def compiles(pattern: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            re.compile(pattern)
+            re.compile(_with_properties(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         return str(error)
     return ""
@@ -48,7 +66,7 @@ def to_re2(pattern: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = _parser.parse(pattern)
+            tree = _parser.parse(_with_properties(pattern))
         if tree.state.flags & ~re.UNICODE.value:
             return None
         return _sequence(tree, last=True)
@@ -120,7 +138,7 @@ def _class(items: Any) -> str:
     for kind, value in items[negated:]:
         if kind is op.LITERAL:
             parts.append(_char(value))
-        elif kind is op.RANGE:
+        elif kind is op.RANGE and value[1] < _PRIVATE:
             parts.append(f"{_char(value[0])}-{_char(value[1])}")
         elif kind is op.CATEGORY and value in _CATEGORIES:
             parts.append(_CATEGORIES[value])
@@ -132,5 +150,8 @@ def _class(items: Any) -> str:
 
 
 def _char(code: int) -> str:
+    if _PRIVATE <= code < _PRIVATE + 2 * len(_PROPERTIES):
+        index, negated = divmod(code - _PRIVATE, 2)
+        return rf"\{'P' if negated else 'p'}{{{_PROPERTIES[index]}}}"
     character = chr(code)
     return character if character.isascii() and character.isalnum() else f"\\x{{{code:x}}}"

@@ -127,8 +127,7 @@ def property_not_of_type(
         and this is another.
     Why: Programs that read the descriptor fail, or leave the property out without a word.
     Example: `"resources": {}` instead of `"resources": []`.
-    Fix: Write a text in double quotes, a list in square brackets, an object in braces, and numbers,
-        true and false without quotes.
+    Fix: Write a text in quotes, a list in [ ], an object in { }, a number without quotes.
     """
     if type(value) not in kinds:
         expected = " or ".join(_WORDS[k] for k in kinds if k is not type(None))

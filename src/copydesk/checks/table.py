@@ -196,7 +196,7 @@ def blank_label(labels: Sequence[str]) -> Iterator[int]:
 
 @check(
     "TB006",
-    message="the row has {n} cells, the header {expected}: `{field}` is missing",
+    message="the row has {cells}, the header {expected}: `{field}` is missing",
     equivalent="missing-cell",
 )
 def missing_cell(count: int, expected: int) -> bool:
@@ -214,7 +214,7 @@ def missing_cell(count: int, expected: int) -> bool:
 
 @check(
     "TB007",
-    message="the row has {n} cells, the header {expected}: `{value}` is one too many",
+    message="the row has {cells}, the header {expected}: `{value}` is one too many",
     equivalent="extra-cell",
 )
 def extra_cell(count: int, expected: int) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import replace
 
 from copydesk.checks import check
 from copydesk.checks.field import Bad, Gate
@@ -22,6 +23,7 @@ _CONTROL = r"[\x{01}-\x{09}\x{0b}\x{0c}\x{0e}-\x{1f}\x{7f}-\x{9f}]"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
 _LOOKALIKES = r"\p{Cyrillic}\x{391}\x{392}\x{395}-\x{397}\x{399}\x{39a}\x{39c}\x{39d}\x{39f}\x{3a1}\x{3a4}\x{3a5}\x{3a7}\x{3bf}\x{3bd}\x{3c1}\x{3c5}"
 _MIXED = rf"\p{{Latin}}[\p{{L}}\p{{M}}]*[{_LOOKALIKES}]|[{_LOOKALIKES}][\p{{L}}\p{{M}}]*\p{{Latin}}"
+_MIXED_WORD = rf"[\p{{L}}\p{{M}}]*(?:{_MIXED})[\p{{L}}\p{{M}}]*"
 _MOJIBAKE = (
     r"\x{fffd}|\x{ef}\x{bb}\x{bf}|\x{e2}\x{20ac}[\x{80}-\x{bf}\x{2122}\x{153}\x{201c}\x{201d}\x{2dc}\x{2dd}\x{a6}]"
     r"|\x{c3}[\x{80}-\x{bf}\x{192}\x{160}\x{161}\x{17d}\x{17e}\x{2030}\x{152}\x{153}\x{178}\x{2022}]"
@@ -49,21 +51,41 @@ def suspicious(column: Column) -> str:
 
     One look at each cell of a large table instead of a dozen.
     """
-    foreign = f"strlen({column.sql}) <> length({column.sql})"
-    return f"{foreign} OR regexp_matches({column.sql}, {literal(_PLAIN_TROUBLE)})"
+    plain = f"regexp_matches({{x}}, {literal(_PLAIN_TROUBLE)})"
+    return _anywhere(column, f"strlen({{x}}) <> length({{x}}) OR {plain}") or "false"
 
 
 def _not_composed(text: str) -> bool:
     return not unicodedata.is_normalized("NFC", text)
 
 
+def _anywhere(column: Column, condition: str) -> str:
+    """Return the condition over the text `{x}` of a column, or over any item of a list of texts;
+    an empty string for columns of another type."""
+    if column.is_text:
+        return condition.replace("{x}", column.sql)
+    if column.type.sql == "VARCHAR[]":
+        return f"len(list_filter({column.sql}, lambda x: {condition.replace('{x}', 'x')})) > 0"
+    return ""
+
+
+def _extract(column: Column, pattern: str) -> str:
+    """Return what a pattern finds in a column, as SQL."""
+    if column.is_text:
+        return f"regexp_extract({column.sql}, {literal(pattern)})"
+    each = f"list_transform({column.sql}, lambda x: regexp_extract(x, {literal(pattern)}))"
+    return f"list_filter({each}, lambda x: x <> '')[1]"
+
+
+def _bad(column: Column, condition: str, gate: Gate, says: str) -> Bad | None:
+    sql = _anywhere(column, condition)
+    return Bad(sql, says, gate=gate) if sql else None
+
+
 def _found(column: Column, pattern: str, gate: Gate, says: str) -> Bad | None:
     """Return the predicate of a text in which a pattern occurs, with what was found."""
-    if not column.is_text:
-        return None
-    quoted_pattern = literal(pattern)
-    sql = f"regexp_matches({column.sql}, {quoted_pattern})"
-    return Bad(sql, says, show={"found": f"regexp_extract({column.sql}, {quoted_pattern})"}, gate=gate)
+    bad = _bad(column, f"regexp_matches({{x}}, {literal(pattern)})", gate, says)
+    return replace(bad, show={"found": _extract(column, pattern)}) if bad else None
 
 
 @check("TX001", message="`{value}` has a space at its beginning or end", severity=Severity.WARNING)
@@ -76,11 +98,10 @@ def stray_space(column: Column) -> Bad | None:
     Example: `Kim Jong-un ` with a space at the end.
     Fix: Delete the space.
     """
-    if not column.is_text:
-        return None
-    gate = re.compile("^ | $", re.M).search
-    sql = f"starts_with({column.sql}, ' ') OR ends_with({column.sql}, ' ')"
-    return Bad(sql, "a text begins and ends with a character that can be seen", gate=gate)
+    edge = "^ | $" if column.is_text else r"(?:^|\W) | (?:\W|$)"
+    gate = re.compile(edge, re.M).search
+    says = "a text begins and ends with a character that can be seen"
+    return _bad(column, "starts_with({x}, ' ') OR ends_with({x}, ' ')", gate, says)
 
 
 @check("TX002", message="`{value}` has two spaces in a row", severity=Severity.WARNING)
@@ -92,9 +113,7 @@ def double_space(column: Column) -> Bad | None:
     Example: `Kim  Jong-un`.
     Fix: Delete one of the spaces.
     """
-    if not column.is_text:
-        return None
-    return Bad(f"contains(trim({column.sql}), '  ')", "one space is enough", gate=re.compile("  ").search)
+    return _bad(column, "contains(trim({x}), '  ')", re.compile("  ").search, "one space is enough")
 
 
 @check("TX003", message="`{value}` holds the invisible character {found}",
@@ -148,13 +167,11 @@ def text_not_normalized(column: Column) -> Bad | None:
     Example: `e` + U+0301 instead of `é` (U+00E9), as macOS writes file names.
     Fix: Retype the letter, or normalize the text to NFC.
     """
-    if not column.is_text:
-        return None
-    sql = f"nfc_normalize({column.sql}) <> {column.sql}"
-    return Bad(sql, "texts are in Unicode normal form C", gate=_not_composed)
+    says = "texts are in Unicode normal form C"
+    return _bad(column, "nfc_normalize({x}) <> {x}", _not_composed, says)
 
 
-@check("TX007", message="`{found}` in `{value}` mixes letters of several scripts",
+@check("TX007", message="`{found}` in `{value}` mixes scripts: {letter} is not Latin",
        severity=Severity.WARNING)  # fmt: skip
 def mixed_scripts(column: Column) -> Bad | None:
     """Tell the words that mix Latin letters with look-alikes of another script.
@@ -164,7 +181,12 @@ def mixed_scripts(column: Column) -> Bad | None:
     Example: `never` with the Cyrillic letter U+0435 in place of the first `e`.
     Fix: Retype the word on one keyboard layout.
     """
-    return _found(column, _MIXED, _LOOKALIKES_GATE, "a word is written in one script")
+    bad = _found(column, _MIXED, _LOOKALIKES_GATE, "a word is written in one script")
+    if bad is None:
+        return None
+    word = _extract(column, _MIXED_WORD)
+    letter = f"regexp_extract({word}, {literal(f'[{_LOOKALIKES}]')})"
+    return replace(bad, show={"found": word, "letter": f"printf('U+%04X', unicode({letter}))"})
 
 
 @check("TX008", message="`{value}` holds `{found}`, the trace of a wrong encoding",
@@ -192,11 +214,10 @@ def spreadsheet_error(column: Column) -> Bad | None:
     Example: `#REF!`, `#N/A`, `#VALUE!`.
     Fix: Put the value that the formula should have given, or leave the cell empty.
     """
-    if not column.is_text:
-        return None
     pattern = r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|GETTING_DATA)"
-    sql = f"regexp_full_match({column.sql}, {literal(pattern)})"
-    return Bad(sql, "a cell holds a value, not an error", gate=re.compile("#[A-Z]").search)
+    condition = f"regexp_full_match({{x}}, {literal(pattern)})"
+    gate = re.compile("#[A-Z]").search
+    return _bad(column, condition, gate, "a cell holds a value, not an error")
 
 
 @check("TX010", message="`{value}` looks like a value that a spreadsheet turned into a date",
@@ -210,11 +231,10 @@ def spreadsheet_date(column: Column) -> Bad | None:
     Example: `11-Jan` where the source says `1-11`.
     Fix: Type the value again, with the column set to text before.
     """
-    if not column.is_text:
-        return None
     pattern = rf"[0-3]?[0-9]-{_MONTH}(?:-[0-9]{{2}}(?:[0-9]{{2}})?)?|{_MONTH}-[0-9]{{2}}"
-    sql = f"regexp_full_match({column.sql}, {literal(pattern)})"
-    return Bad(sql, "a text is what was typed", gate=re.compile(f"^(?:[0-9]+-)?{_MONTH}-?", re.M).search)
+    condition = f"regexp_full_match({{x}}, {literal(pattern)})"
+    gate = re.compile(rf"(?:[0-9]-{_MONTH}|{_MONTH}-[0-9])").search
+    return _bad(column, condition, gate, "a text is what was typed")
 
 
 @check("TX011", message="`{value}` looks like a number that a spreadsheet has shortened",
@@ -227,10 +247,9 @@ def spreadsheet_number(column: Column) -> Bad | None:
     Example: `1.23E+05` where the source says `123456`.
     Fix: Type the value again, with the column set to text before.
     """
-    if not column.is_text:
-        return None
-    sql = f"regexp_full_match({column.sql}, '[+-]?[0-9](?:[.,][0-9]+)?E[+][0-9]{{2,3}}')"
-    return Bad(sql, "a text is what was typed", gate=re.compile(r"[0-9]E\+[0-9]").search)
+    pattern = "[+-]?[0-9](?:[.,][0-9]+)?E[+][0-9]{2,3}"
+    condition = f"regexp_full_match({{x}}, {literal(pattern)})"
+    return _bad(column, condition, re.compile(r"[0-9]E\+[0-9]").search, "a text is what was typed")
 
 
 @check("TX012", message="`{value}` holds `{found}`, a remnant of a web page",

@@ -133,8 +133,12 @@ def _string(field: Field) -> ColumnType | None:
     return None
 
 
-def _bare(field: Field, expression: str) -> str | None:
-    """Return the text of a number without what surrounds it, or None for unusual options."""
+def _bare(field: Field) -> str | None:
+    """Return the text of a number as SQL needs it, or None for unusual options.
+
+    White space around a number means nothing (XML Schema, whiteSpace "collapse").
+    """
+    expression = "trim({x})"
     if field.options.get("bareNumber", True) is not True:
         return None
     group = field.options.get("groupChar", "")
@@ -147,7 +151,7 @@ def _bare(field: Field, expression: str) -> str | None:
 
 
 def _integer(field: Field) -> ColumnType | None:
-    text = _bare(field, "{x}")
+    text = _bare(field)
     if text is None:
         return None
     beyond = f"CASE WHEN starts_with({text}, '-') THEN {-(2**63) + 1} ELSE {2**63 - 1} END"
@@ -157,7 +161,7 @@ def _integer(field: Field) -> ColumnType | None:
 
 
 def _number(field: Field) -> ColumnType | None:
-    text = _bare(field, "{x}")
+    text = _bare(field)
     if text is None:
         return None
     pattern = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?i:NaN|-?INF)"

@@ -24,7 +24,7 @@ CONTEXT = {"help_option_names": ["-h", "--help"], "max_content_width": 96}
 class _Commands(click.Group):
     """A group whose commands are the modules beside this one."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, _ctx: click.Context) -> list[str]:
         return sorted(m.name for m in pkgutil.iter_modules(__path__) if m.name[0] != "_")
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
@@ -86,7 +86,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_INTERRUPTED)
-    except Exception:  # noqa: BLE001 - the last door: whatever else comes here is our fault
+    except Exception:  # the last door: whatever else comes here is our fault
         _bug()
 
 

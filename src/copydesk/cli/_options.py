@@ -21,12 +21,15 @@ def run_options(function: F) -> F:
     """Add the options that say what is checked and by whom."""
     for option in reversed(
         [
-            click.option("--select", multiple=True, metavar="CODE", help="Only these checks: a code, a prefix or a name."),
+            click.option("--select", multiple=True, metavar="CODE",
+                         help="Only these checks: a code, a prefix or a name."),
             click.option("--ignore", multiple=True, metavar="CODE", help="Not these checks."),
-            click.option("--table", "tables", multiple=True, metavar="NAME", help="Only these tables."),
+            click.option("--table", "tables", multiple=True, metavar="NAME",
+                         help="Only these tables."),
             click.option("--engine", type=click.Choice(ENGINES), default="auto", show_default=True,
-                         help="duckdb: nothing else; reference: frictionless and Great Expectations."),
-            click.option("--memory-limit", metavar="SIZE", help="Memory for the engine, such as 1GB."),
+                         help="duckdb: nothing else; reference: frictionless and GX judge all."),
+            click.option("--memory-limit", metavar="SIZE",
+                         help="Memory for the engine, such as 1GB."),
             click.option("--threads", type=click.IntRange(min=1), help="Threads for the engine."),
         ]
     ):  # fmt: skip

@@ -13,17 +13,19 @@ from copydesk.errors import EXIT_CLEAN
 
 @click.command("plan")
 @click.argument("target", default=".", type=click.Path(path_type=Path))
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True
+)
 @run_options
 def command(target: Path, form: str, **options: object) -> int:
-    """Print the compiled checks of a dataset: what is asked of which column, and who promised it."""
+    """Print the compiled checks: what is asked of which column, and who promised it."""
     from copydesk.report.listing import plan_json, plan_text
     from copydesk.run import gather, opened, plan_of
 
     with opened(target) as place:
-        source, found = gather(place)
-        plan = plan_of(source.package, settings_of(options), found)
-    listed = [(t.table.name, t.foreign, t.checks) for t in plan.tables]
+        source, _ = gather(place)
+        plan = plan_of(source.package, settings_of(options))
+    listed = [(t.table.name, t.foreign, t.checks) for t in plan.tables if t.asked]
     render = plan_text if form == "text" else plan_json
     say(render(plan.package.name, listed, plan.rules))
     return EXIT_CLEAN

@@ -12,9 +12,12 @@ from copydesk.model import AnyCheck, QueryCheck, Skip
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """One row that breaks a check: the number of its record, the texts that its message shows,
-    its key, the value of the cells judged, the record of an earlier row it collides with, and
-    the cure or the nearest legal value if the engine knows one."""
+    """One row that breaks a check.
+
+    `row` is the number of its record, `shown` the texts that its message shows, `key` its key,
+    `other` the record of an earlier row that it collides with, `help` the cure or the nearest
+    legal value if the engine knows one.
+    """
 
     row: int
     shown: Mapping[str, str] = field(default_factory=dict)
@@ -39,8 +42,10 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """What the user may choose about a run; `shown` is the number of findings for each code and
-    table, None for all of them."""
+    """What the user may choose about a run.
+
+    `shown` is the number of findings for each code and table, None for all of them.
+    """
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
@@ -53,8 +58,11 @@ class Settings:
 
 @dataclass(slots=True)
 class Run:
-    """What a run has found so far; `judged` counts the checks judged for each table,
-    `unusable` lists the rules that cannot be run, with the reason."""
+    """What a run has found so far.
+
+    `judged` counts the checks judged for each table, `unusable` lists the rules that cannot be
+    run, with the reason.
+    """
 
     findings: list[Finding] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)

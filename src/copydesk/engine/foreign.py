@@ -17,6 +17,9 @@ from copydesk.model import Config, ForeignCheck, Severity, ShapeCheck, Skip, Tab
 from copydesk.plan import Plan, severity_of
 from copydesk.scan import Place, locate
 
+_ABSENT = "Please install"
+"""How the note of frictionless begins where a plugin of it is not installed."""
+
 
 def judge_header(checks: Iterable[ShapeCheck], labels: Sequence[str]) -> Iterator[Failure]:
     """Yield the expectations of a header that do not hold."""
@@ -77,8 +80,15 @@ def judge_by_frictionless(
     for verdict in reference.validate(plan.package, names):
         table = plan.package.table(verdict.table)
         assert table is not None
+        if verdict.rows is None and verdict.valid:
+            reason = "frictionless takes it for something else than a table"
+            run.skipped.append(Skip("*", verdict.table, reason))
         run.rows[verdict.table] = verdict.rows or 0
         run.engines[verdict.table] = "frictionless"
+        absent = next((e.note for e in verdict.errors if e.note.startswith(_ABSENT)), "")
+        if absent:
+            run.skipped.append(Skip("*", verdict.table, absent[:1].lower() + absent[1:]))
+            continue
         errors = [
             e for e in verdict.errors
             if not (verdict.table in shaped and e.code[:2] in ("FL", "TB"))
@@ -86,9 +96,7 @@ def judge_by_frictionless(
         _tell(table, errors, plan.package.config, limit, run)
 
 
-def _tell(
-    table: Table, errors: Sequence[Any], config: Config, limit: int | None, run: Run
-) -> None:
+def _tell(table: Table, errors: Sequence[Any], config: Config, limit: int | None, run: Run) -> None:
     groups: dict[tuple[str, str], list[Any]] = {}
     for error in errors:
         groups.setdefault((error.code or "FL016", error.field), []).append(error)

@@ -27,6 +27,7 @@ from copydesk.checks.conditions import moment
 from copydesk.checks.types import Column
 from copydesk.errors import MissingDependency
 from copydesk.model import Expectation, ForeignCheck
+from copydesk.suites.condition import condition_fault
 
 _RESULT_FORMAT = {"result_format": "COMPLETE", "exclude_unexpected_values": True}
 _BOUNDS = ("min_value", "max_value")
@@ -86,9 +87,13 @@ def judge(checks: Sequence[ForeignCheck], frame: Callable[[], Any]) -> list[Outc
     with _contained():
         library = _library()
         table = frame()
-        loose = _loose(table)
-        batches = [(table, _batch(library, table)), (loose, _batch(library, loose))]
-        return [_outcome(library, *batches[_mixes(c.subject, table)], c.subject) for c in checks]
+        mixes = [_mixes(c.subject, table) for c in checks]
+        tables = {False: table, True: _loose(table) if any(mixes) else table}
+        batches = {mixed: _batch(library, tables[mixed]) for mixed in set(mixes)}
+        return [
+            _outcome(library, tables[mixed], batches[mixed], check.subject)
+            for check, mixed in zip(checks, mixes, strict=True)
+        ]
 
 
 def _loose(table: Any) -> Any:
@@ -136,11 +141,16 @@ def _batch(library: Any, table: Any) -> Any:
 
 
 def _outcome(library: Any, table: Any, batch: Any, expectation: Expectation) -> Outcome:
+    kwargs = expectation.kwargs
+    fault = condition_fault(kwargs.get("row_condition"), kwargs.get("condition_parser"))
+    if fault:  # pandas would run it
+        return Outcome(False, error=fault)
     try:
         make = library.expectations.registry.get_expectation_impl(expectation.type)
-        result = batch.validate(make(**_arguments(expectation, table)), result_format=_RESULT_FORMAT)
-    except Exception as error:
-        return Outcome(False, error=_first_line(error))
+        asked = make(**_arguments(expectation, table))
+        result = batch.validate(asked, result_format=_RESULT_FORMAT)
+    except Exception as refused:
+        return Outcome(False, error=_reason(refused))
     if error := _exception(result.exception_info or {}):
         return Outcome(False, error=error)
     found = result.result
@@ -184,9 +194,12 @@ def _exception(info: Mapping[str, Any]) -> str:
     return ""
 
 
-def _first_line(error: Exception) -> str:
-    lines = str(error).strip().splitlines()
-    return lines[0].strip() if lines else type(error).__name__
+def _reason(refused: Exception) -> str:
+    """Return the text of an exception on one line, without the headline of pydantic."""
+    lines = [line.strip() for line in str(refused).strip().splitlines()]
+    if len(lines) > 1 and "validation error" in lines[0]:
+        return ": ".join(lines[1:3])
+    return lines[0] if lines else type(refused).__name__
 
 
 def _shown(value: Any) -> str:
@@ -201,16 +214,13 @@ def _shown(value: Any) -> str:
 @contextmanager
 def _contained() -> Iterator[None]:
     """Keep the warnings, log lines, progress bars and Arrow strings of these libraries away."""
-    logger = logging.getLogger("great_expectations")
-    disabled = logger.disabled
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
-        warnings.simplefilter("ignore")
-        try:
+    level = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings(), redirect_stderr(io.StringIO()):
+            warnings.simplefilter("ignore")
             # With Arrow strings pandas would search with RE2 instead of Python's `re`.
             with _pandas().option_context("mode.string_storage", "python"):
                 yield
-        finally:
-            logger.setLevel(level)
-            logger.disabled = disabled
+    finally:
+        logging.disable(level)

@@ -10,13 +10,25 @@ from pathlib import Path
 from queue import SimpleQueue
 from typing import TypeVar
 
-import duckdb
-
 from copydesk.checks import matches
 from copydesk.checks.expectation import foreign_checks, in_doubt
 from copydesk.checks.sql import ROW
 from copydesk.engine import Failure, Run, Settings
-from copydesk.engine.duckdb import Database, Inexact, QueryFailed, reading
+from copydesk.engine.duckdb import (
+    Database,
+    Inexact,
+    OutOfMemory,
+    QueryFailed,
+    Reading,
+    Unreadable,
+    allow_functions,
+    load,
+    query,
+    read_csv,
+    unsorted,
+    watched,
+)
+from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
 from copydesk.engine.places import Lines, findings_of, total
 from copydesk.engine.shape import Shape, gated, recopied
@@ -29,7 +41,6 @@ from copydesk.model import (
     ReferenceCheck,
     ShapeCheck,
     Skip,
-    Table,
 )
 from copydesk.plan import SHAPE_FAMILIES, Plan, TablePlan
 from copydesk.scan import read_csv_options
@@ -62,7 +73,7 @@ def judge(
             session.tables()
             session.rules()
             session.left_to_frictionless()
-    except duckdb.OutOfMemoryException:
+    except OutOfMemory:
         limit = settings.memory_limit or "80 % of this machine"
         raise UserError(
             f"the tables do not fit into the memory allowed ({limit})",
@@ -95,9 +106,7 @@ class _Session:
         size = sum(s.survey.size for s in shapes.values() if s.survey)
         self.threads = min(settings.threads or 2, 2) if size < SMALL else 1
 
-    def _each(
-        self, items: Sequence[T], function: Callable[[Database, T], R]
-    ) -> list[R]:
+    def _each(self, items: Sequence[T], function: Callable[[Database, T], R]) -> list[R]:
         """Return a function's results for all items; small packages are shared by two threads.
 
         Small statements are planned longer than they run, and DuckDB plans each in one thread.
@@ -158,9 +167,7 @@ class _Session:
             try:
                 self._read(database, number, one, shape)
                 return
-            except duckdb.OutOfMemoryException:
-                raise
-            except duckdb.Error:
+            except Unreadable:
                 database.forget(one.table.name)
                 findings, totals = recopied(shape, self.scratch, self.settings.shown)
                 self.run.findings += findings
@@ -170,20 +177,20 @@ class _Session:
     def _read(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
         assert shape.survey is not None
         width = shape.survey.width if shape.copy is None else shape.width
-        present = [
-            (c, i) for c, i in zip(one.columns, shape.matching.columns, strict=True) if i is not None
-        ]
+        present = tuple(
+            (c, i)
+            for c, i in zip(one.columns, shape.matching.columns, strict=True)
+            if i is not None
+        )
         if shape.copy is None:
             options = read_csv_options(shape.survey, shape.dialect)
-            source, row = reading(one.table.file, options, width), _row_number(shape)
+            source, row = read_csv(one.table.file, options, width), _row_number(shape)
         else:
             options = _COPY | _line_size(shape.longest)
-            source, row = reading(shape.copy, options, width, (ROW, "_cells")), ROW
+            source, row = read_csv(shape.copy, options, width, (ROW, "_cells")), ROW
         key = one.table.schema.primary_key if one.table.schema else None
-        database.load(
-            one.table.name, [c for c, _ in present], source, [i for _, i in present], row,
-            key.fields if key else (), number=number,
-        )  # fmt: skip
+        fields = key.fields if key else ()
+        load(database, Reading(one.table.name, number, present, source, row, fields))
 
     def tables(self) -> None:
         """Judge the checks of every loaded table."""
@@ -195,7 +202,7 @@ class _Session:
         ) -> tuple[list[Failure], list[AggregateCheck]]:
             name = one.table.name
             wanted = gated(able[name], self.shapes[name])
-            failures, doubtful = database.judge(name, wanted, self.settings.shown)
+            failures, doubtful = judge_natively(database, name, wanted, self.settings.shown)
             return failures + self._order(database, one), doubtful
 
         for one, (failures, doubtful) in zip(loaded, self._each(loaded, judged), strict=True):
@@ -241,7 +248,7 @@ class _Session:
                 continue
             needed = {check.field, *check.fields} & absent
             if needed:
-                name = sorted(needed)[0]
+                name = min(needed)
                 reason = f"`{name}` is missing from {table.path} (TB001)"
                 self.run.skipped.append(Skip(check.code, table.name, reason))
             elif isinstance(check, ReferenceCheck) and (why := self._unreachable(check)):
@@ -264,7 +271,7 @@ class _Session:
         key = schema.primary_key if schema else None
         if check is None or not key or len(table.key) != len(key.fields):
             return []
-        count, rows = database.unsorted(one.table.name, self.settings.shown)
+        count, rows = unsorted(database, one.table.name, self.settings.shown)
         pointed = replace(check, field=table.key[0], fields=table.key)
         return [Failure(pointed, count, tuple(rows))] if count else []
 
@@ -283,9 +290,12 @@ class _Session:
     def left_to_frictionless(self) -> None:
         """Let frictionless judge the tables that the native engine cannot judge exactly."""
         blocked = {s.table for s in self.run.skipped if s.code == "*"}
-        names = [n for n in self.left if n not in blocked]
+        asked = {t.table.name for t in self.plan.tables if t.asked}
+        names = [n for n in self.left if n in asked - blocked]
         if self.settings.engine == "duckdb":
-            self.run.skipped += [Skip("*", n, f"left to frictionless: {self.left[n]}") for n in names]
+            self.run.skipped += [
+                Skip("*", n, f"left to frictionless: {self.left[n]}") for n in names
+            ]
         elif names:
             limit = self.settings.shown
             judge_by_frictionless(self.plan, names, set(self.shapes), limit, self.run)
@@ -295,11 +305,12 @@ class _Session:
 
     def reference(self) -> None:
         """Let frictionless judge all tables, and Great Expectations all suites."""
-        names = [t.table.name for t in self.plan.tables if t.table.name in self._readable()]
+        readable = self._readable()
+        names = [t.table.name for t in self.plan.tables if t.asked and t.table.name in readable]
         judge_by_frictionless(self.plan, names, set(), self.settings.shown, self.run)
         for one in self.plan.tables:
             name = one.table.name
-            if name not in self.database.tables:
+            if name not in self.database.tables or not one.asked:
                 continue
             columns = {c.field.name: c for c in one.columns}
             checks = [
@@ -317,7 +328,9 @@ class _Session:
         self.run.skipped += [Skip(f, "", reason) for f in ("FL", "KY003", "TX")]
 
     def _readable(self) -> set[str]:
-        blocked = {s.table for s in self.run.skipped if s.code == "*" and s.table not in self.shapes}
+        blocked = {
+            s.table for s in self.run.skipped if s.code == "*" and s.table not in self.shapes
+        }
         return {t.table.name for t in self.plan.tables} - blocked
 
     # rules
@@ -325,8 +338,8 @@ class _Session:
     def rules(self) -> None:
         """Run the rules across tables."""
         rules = self.plan.rules
-        self.database.allow_functions("\n".join(r.sql for r in rules))
-        with self.database.watched():
+        allow_functions(self.database, "\n".join(r.sql for r in rules))
+        with watched(self.database):
             results = self._each(rules, self._judge_rule)
         for rule, result in zip(rules, results, strict=True):
             if isinstance(result, Skip):
@@ -349,7 +362,7 @@ class _Session:
             if f.check.severity == "error" and judged & {f.check.field, *f.check.fields}
         ]
         try:
-            return list(database.query(rule, broken, self.settings.shown))
+            return list(query(database, rule, broken, self.settings.shown))
         except QueryFailed as error:
             return str(error)
 

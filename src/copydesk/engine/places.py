@@ -36,9 +36,11 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
     A `{reason}` is a part of the sentence and never cut.
     """
     return _PLACEHOLDER.sub(
-        lambda m: shown(str(values[m[1]]), None if m[1] == "reason" else LONGEST)
-        if m[1] in values
-        else m[0],
+        lambda m: (
+            shown(str(values[m[1]]), None if m[1] == "reason" else LONGEST)
+            if m[1] in values
+            else m[0]
+        ),
         template,
     )
 
@@ -46,13 +48,22 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 def shown(text: str, longest: int | None = LONGEST) -> str:
     """Return a value as it is shown in a message: on one line, cut, nothing invisible."""
     cut = text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
-    return "".join(c if c == " " or c.isprintable() else f"U+{ord(c):04X}" for c in cut)
+    names = {c: f"U+{ord(c):04X}" for c in cut if c != " " and not c.isprintable()}
+    if text in names:
+        return names[text]
+    return "".join(f"<{names[c]}>" if c in names else c for c in cut)
 
 
 def why(check: Check) -> str:
-    """Return the sentence that names the promise: the file, then what it says."""
-    origin = check.promise.origin
-    return f"{origin.file} {check.promise.says}".strip()
+    """Return the sentence that names the promise: the file, then what it says.
+
+    Where nobody has written a promise down it is the reason that the check itself gives.
+    """
+    origin, says = check.promise.origin, check.promise.says
+    spec = registry().get(check.code)
+    if not says and spec:
+        return first_sentence(spec.why)
+    return f"{origin.file} {says}".strip()
 
 
 def help_of(check: Check, values: Mapping[str, Any], row: BadRow | None = None) -> str:
@@ -196,7 +207,3 @@ def total(check: AnyCheck, count: int, shown_rows: int, field_name: str | None =
     """Return the exact total of a failure."""
     name = check.field if field_name is None else field_name
     return Total(check.code, check.name, check.severity, check.table, name, count, shown_rows)
-
-
-
-

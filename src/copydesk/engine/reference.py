@@ -1,8 +1,8 @@
-"""frictionless-py, the reference implementation: for tables that the native engine cannot judge,
-and for comparing the two.
+"""The reference implementation, frictionless-py, where the native engine cannot judge.
 
-The only module that talks to frictionless. It runs with nothing trusted (no path leaves the
-package) and without the network, and its errors come back as plain values.
+It also serves to compare the two. This is the only module that talks to frictionless; it runs
+with nothing trusted (no path leaves the package) and without the network, and its errors come
+back as plain values.
 """
 
 from __future__ import annotations
@@ -36,7 +36,14 @@ _CODES = {
     "exclusiveMaximum": "FD009",
     "unique": "KY004",
 }
-_PREFERRED = {"unique-error": "KY004", "primary-key": "KY001", "incorrect-label": "TB003"}
+_PREFERRED = {
+    "incorrect-label": "TB003",
+    "primary-key": "KY001",
+    "scheme-error": "",
+    "source-error": "",
+    "unique-error": "KY004",
+}
+"""Our codes where several have one equivalent; none where the type says too little."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +160,16 @@ def _descriptor(package: Package, name: str) -> dict[str, Any]:
     tables = [t for t in package.tables if t.name in needed]
     if not package.descriptor:
         return {"name": "package", "resources": [_resource(package, t) for t in tables]}
-    own = {**package.descriptor, "resources": [t.descriptor for t in tables]}
+    own = {**package.descriptor, "resources": [_tabular(t.descriptor) for t in tables]}
     return copy.deepcopy(own)
+
+
+def _tabular(resource: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resource that is said to be a table where its schema implies it.
+
+    Frictionless would say nothing of one whose file has no extension that it knows.
+    """
+    return {"type": "table", **resource} if "schema" in resource else dict(resource)
 
 
 def _resource(package: Package, table: Table) -> dict[str, Any]:

@@ -68,9 +68,7 @@ class _Judge:
 
     def __init__(self, shape: Shape, limit: int | None) -> None:
         checks = [c for c in shape.plan.checks if isinstance(c, ShapeCheck)]
-        self.checks: Mapping[str, Check] = {
-            c.code: c for c in checks if c.code[:2] in ("FL", "TB")
-        }
+        self.checks: Mapping[str, Check] = {c.code: c for c in checks if c.code[:2] in ("FL", "TB")}
         self.shape = shape
         self.limit = limit
         self.counts: dict[tuple[str, str], list[int]] = {}
@@ -153,7 +151,8 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, guess: bool = Fa
 def _bytes(shape: Shape, judge: _Judge, guess: bool) -> None:
     table = shape.plan.table
     known = shape.survey = survey(table.file, shape.dialect)
-    if guess and known.delimiter_hint:
+    # Without a schema the columns of the plan are the labels, read as declared.
+    if guess and known.delimiter_hint and table.schema:
         shape.dialect = replace(shape.dialect, delimiter=known.delimiter_hint)
         known = shape.survey = survey(table.file, shape.dialect)
     _digests(table, known.size, judge)
@@ -175,7 +174,9 @@ def _undecodable(table: Table, known: Survey, judge: _Judge) -> None:
     assert spot is not None
     declared = f"{table.origin.file} declares the encoding {table.dialect.encoding}"
     says = declared if "encoding" in table.descriptor else "a file is UTF-8 if nothing else is said"
-    cure = f'it reads as {hint}: save it as UTF-8, or declare `"encoding": "{hint}"`' if hint else ""
+    cure = (
+        f'it reads as {hint}: save it as UTF-8, or declare `"encoding": "{hint}"`' if hint else ""
+    )
     reason = undecodable(table.file, spot.offset)
     judge.report(
         "FL001", (spot.line, spot.column), encoding=known.encoding.upper(), reason=reason,
@@ -215,7 +216,8 @@ def _header(shape: Shape, judge: _Judge) -> None:
     known, schema = shape.survey, shape.plan.table.schema
     assert known is not None
     labels = [label.name for label in known.header.labels]
-    if known.delimiter_hint and schema and len(schema.fields) > 1 and len(labels) <= 1:
+    several = schema is None or len(schema.fields) > 1
+    if known.delimiter_hint and several and len(labels) <= 1:
         judge.report("FL015", (1, 1), value=known.delimiter_hint, delimiter=shape.dialect.delimiter)
         shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
         return
@@ -291,9 +293,7 @@ def _copy(shape: Shape, judge: _Judge, scratch: Path) -> None:
     _place_ragged(shape, judge, ragged, width)
 
 
-def recopied(
-    shape: Shape, scratch: Path, limit: int | None
-) -> tuple[list[Finding], list[Total]]:
+def recopied(shape: Shape, scratch: Path, limit: int | None) -> tuple[list[Finding], list[Total]]:
     """Read a file record by record after all, which the fast reader has refused.
 
     Return what is found on the way, which is not in the shape.
@@ -350,7 +350,9 @@ def _place_ragged(
     for code, record in ragged:
         for index in _off(record, width):
             place = places.get((record.number, index))
-            values: dict[str, Any] = {"n": len(record.cells), "expected": width}
+            count = len(record.cells)
+            cells = f"{count:,} cell{'s' * (count != 1)}"
+            values: dict[str, Any] = {"cells": cells, "expected": width}
             name = names.get(index, "")
             if code == "TB007":
                 values["value"] = record.cells[index]

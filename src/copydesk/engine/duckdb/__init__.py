@@ -1,0 +1,28 @@
+"""The native engine: every table is scanned once into DuckDB, then asked.
+
+The only door to DuckDB. Loaded tables live in the schema `_copydesk` under numbers (`t0`, `t1`,
+…), their columns too (`c0`, …, see checks/types.py); rules see views by name. `loading` reads a
+file, `judging` asks for the checks of one table, `querying` runs the rules across tables.
+"""
+
+from copydesk.engine.duckdb.database import Database, Loaded, OutOfMemory
+from copydesk.engine.duckdb.judging import judge, unsorted
+from copydesk.engine.duckdb.loading import Inexact, Reading, Unreadable, load, read_csv
+from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, query, watched
+
+__all__ = [
+    "Database",
+    "Inexact",
+    "Loaded",
+    "OutOfMemory",
+    "QueryFailed",
+    "Reading",
+    "Unreadable",
+    "allow_functions",
+    "judge",
+    "load",
+    "query",
+    "read_csv",
+    "unsorted",
+    "watched",
+]

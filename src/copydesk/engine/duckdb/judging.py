@@ -1,0 +1,273 @@
+"""The checks of one table: what is bad, how often exactly, and where first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from copydesk.checks.expectation import tolerated
+from copydesk.checks.sql import ROW, literal
+from copydesk.checks.text import suspicious
+from copydesk.checks.types import Column
+from copydesk.engine import BadRow, Failure
+from copydesk.engine.duckdb.database import MANY_ROWS, Database, Loaded, texts
+from copydesk.model import (
+    AggregateCheck,
+    AnyCheck,
+    CellCheck,
+    KeyCheck,
+    ReferenceCheck,
+    Severity,
+)
+
+NEAREST_ROWS = 200_000
+"""Rows of a table up to which the nearest key is looked for."""
+
+
+def judge(
+    database: Database, name: str, checks: Sequence[AnyCheck], limit: int | None
+) -> tuple[list[Failure], list[AggregateCheck]]:
+    """Return the checks of a table that do not hold, with at most `limit` rows each.
+
+    Beside them stand those that are so near their bound that rounding decides.
+    """
+    table = database.tables[name]
+    simple = [c for c in checks if isinstance(c, CellCheck | AggregateCheck)]
+    if table.rows > MANY_ROWS:
+        simple = _suspected(database, table, simple)
+    doubtful: list[AggregateCheck] = []
+    failures = list(_aggregates(database, table, simple, limit, doubtful))
+    for check, count in _colliding(database, table, checks):
+        if isinstance(check, KeyCheck):
+            failures.append(_key(database, table, check, count, limit))
+        else:
+            failures.append(_reference(database, table, check, count, limit))
+    return failures, doubtful
+
+
+def _suspected(
+    database: Database, table: Loaded, checks: Sequence[CellCheck | AggregateCheck]
+) -> list[CellCheck | AggregateCheck]:
+    """Return the checks without those of texts in columns that hold nothing suspicious."""
+    names = sorted({c.field for c in checks if c.code.startswith("TX")})
+    if not names:
+        return list(checks)
+    words = [f"count(*) FILTER (WHERE {suspicious(table.by_name[n])})" for n in names]
+    counts = database.one(f"SELECT {', '.join(words)} FROM {table.id}")
+    clean = {n for n, count in zip(names, counts, strict=True) if not count}
+    return [c for c in checks if not (c.code.startswith("TX") and c.field in clean)]
+
+
+def _aggregates(
+    database: Database,
+    table: Loaded,
+    checks: Sequence[CellCheck | AggregateCheck],
+    limit: int | None,
+    doubtful: list[AggregateCheck],
+) -> Iterator[Failure]:
+    """Yield the failures among checks that one scan of the table can answer.
+
+    First each field is asked for all its checks at once: a field with nothing bad, as most
+    are, needs no more.
+    """
+    cells = [c for c in checks if isinstance(c, CellCheck)]
+    fields: dict[str, list[CellCheck]] = {}
+    for check in cells:
+        fields.setdefault(check.field, []).append(check)
+    words = [
+        f"count(*) FILTER (WHERE {' OR '.join(f'({is_bad(table, c)})' for c in members)})"
+        for members in fields.values()
+    ]
+    measured = [c for c in checks if isinstance(c, AggregateCheck)]
+    for one in measured:
+        words += [f"CAST({one.measure} AS VARCHAR)"]
+        for condition in (one.holds, one.params.get("doubt", "false")):
+            told = condition.replace("{measure}", f"({one.measure})")
+            words += [f"coalesce({told}, false)"]
+    if not words:
+        return
+    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
+    suspects = [c for members in fields.values() if next(numbers) for c in members]
+    for one in measured:
+        first, holds, doubt = next(numbers), next(numbers), next(numbers)
+        if doubt:
+            doubtful.append(one)
+        elif not holds:
+            yield Failure(one, 1, params={"observed": "" if first is None else first})
+    yield from _cells(database, table, _counted(database, table, suspects), limit)
+
+
+def _counted(
+    database: Database, table: Loaded, suspects: Sequence[CellCheck]
+) -> list[tuple[CellCheck, int]]:
+    """Return the checks that do not hold, with the exact number of their bad rows."""
+    if not suspects:
+        return []
+    words = []
+    for check in suspects:
+        words += [f"count(*) FILTER (WHERE {is_bad(table, check)})"]
+        words += [f"count(*) FILTER (WHERE {check.among})" if check.mostly < 1 else "0"]
+    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
+    failing = []
+    for check in suspects:
+        bad, among = next(numbers), next(numbers)
+        if bad and not (check.mostly < 1 and tolerated(bad, among, check.mostly)):
+            failing.append((check, bad))
+    return failing
+
+
+def is_bad(table: Loaded, check: CellCheck) -> str:
+    """Return the SQL condition under which a row breaks a check."""
+    sql = f"({check.bad})" if check.among == "true" else f"({check.among}) AND ({check.bad})"
+    if table.row == ROW and check.field:
+        sql += f" AND _cells > {table.places[check.field]}"
+    return sql
+
+
+def _cells(
+    database: Database, table: Loaded, failing: list[tuple[CellCheck, int]], limit: int | None
+) -> Iterator[Failure]:
+    """Yield the failing checks, each cell in the first and gravest of its own only."""
+    grave = [Severity.ERROR, Severity.WARNING, Severity.INFO]
+    failing = sorted(failing, key=lambda pair: grave.index(pair[0].severity))
+    taken: dict[str, list[str]] = {}
+    for check, count in failing:
+        bad = is_bad(table, check)
+        where = bad
+        for earlier in taken.get(check.field, []) if check.field else []:
+            where += f" AND NOT coalesce({earlier}, false)"
+        taken.setdefault(check.field, []).append(f"({bad})")
+        if where != bad:
+            count = database.one(f"SELECT count(*) FROM {table.id} WHERE {where}")[0]
+        if count:
+            yield Failure(check, count, tuple(_rows(database, table, check, where, limit)))
+
+
+def _rows(
+    database: Database, table: Loaded, check: CellCheck, where: str, limit: int | None
+) -> Iterator[BadRow]:
+    shown = list(check.show)
+    words = [table.row, *table.key_words(), *(f"CAST({check.show[s]} AS VARCHAR)" for s in shown)]
+    sql = f"SELECT {', '.join(words)} FROM {table.id} WHERE {where} ORDER BY 1"
+    for row, *values in database.some(sql, limit):
+        key, rest = values[: len(table.key)], values[len(table.key) :]
+        yield BadRow(row, texts(shown, rest), texts(table.key, key))
+
+
+def _colliding(
+    database: Database, table: Loaded, checks: Sequence[AnyCheck]
+) -> Iterator[tuple[KeyCheck | ReferenceCheck, int]]:
+    """Yield the keys and references that do not hold, with the exact number of bad rows.
+
+    Those of a small table are asked in one statement: planning takes longer than counting.
+    """
+    wanted = [c for c in checks if isinstance(c, KeyCheck | ReferenceCheck)]
+    together = len(wanted) if table.rows <= MANY_ROWS else 1
+    for start in range(0, len(wanted), max(together, 1)):
+        some = wanted[start : start + together]
+        parts = [f"SELECT {n}, {_count(database, table, c)}" for n, c in enumerate(some)]
+        for number, count in sorted(database.ask(" UNION ALL ".join(parts))):
+            if count:
+                yield some[number], int(count)
+
+
+def _count(database: Database, table: Loaded, check: KeyCheck | ReferenceCheck) -> str:
+    if isinstance(check, KeyCheck):
+        return f"coalesce(sum(n - 1), 0) FROM ({_twice(table, check)})"
+    return f"count(*) {_dangling(database, table, check)}"
+
+
+def _twice(table: Loaded, check: KeyCheck) -> str:
+    """Return the query for the values of a key that occur more than once."""
+    words = [table.sql(f) for f in check.fields]
+    given = " AND ".join([*(f"{w} IS NOT NULL" for w in words), check.among])
+    return (
+        f"SELECT {', '.join(words)}, min({table.row}) AS first, count(*) AS n "
+        f"FROM {table.id} WHERE {given} GROUP BY {', '.join(words)} HAVING count(*) > 1"
+    )
+
+
+def _dangling(database: Database, table: Loaded, check: ReferenceCheck) -> str:
+    """Return the FROM clause of the rows that refer to nothing."""
+    target = database.tables[check.target]
+    pairs = list(zip(check.fields, check.target_fields, strict=True))
+    given = " AND ".join(f"{table.sql(f, 'a')} IS NOT NULL" for f, _ in pairs)
+    same = " AND ".join(_equal(table.by_name[f], target.by_name[t]) for f, t in pairs)
+    return f"FROM {table.id} a ANTI JOIN {target.id} b ON {same} WHERE {given}"
+
+
+def _key(
+    database: Database, table: Loaded, check: KeyCheck, count: int, limit: int | None
+) -> Failure:
+    words = [table.sql(f) for f in check.fields]
+    same = " AND ".join(f"a.{w} = b.{w}" for w in words)
+    row = table.row_of("a")
+    own = [f"CAST(a.{w} AS VARCHAR)" for w in words]
+    given = check.among if check.among == "true" else f"({check.among})"
+    inner = f"(SELECT *, rowid FROM {table.id} WHERE {given})"
+    sql = (
+        f"SELECT {', '.join([row, 'b.first', *table.key_words('a'), *own])} "
+        f"FROM {inner} a JOIN ({_twice(table, check)}) b ON {same} "
+        f"WHERE {row} > b.first ORDER BY 1"
+    )
+    rows = []
+    for number, first, *values in database.some(sql, limit):
+        key, value = values[: len(table.key)], values[len(table.key) :]
+        shown = {"value": ", ".join(str(v) for v in value)}
+        rows.append(BadRow(number, shown, texts(table.key, key), first))
+    return Failure(check, count, tuple(rows))
+
+
+def _reference(
+    database: Database, table: Loaded, check: ReferenceCheck, count: int, limit: int | None
+) -> Failure:
+    target = database.tables[check.target]
+    row = table.row_of("a")
+    own = [f"CAST({table.sql(f, 'a')} AS VARCHAR)" for f in check.fields]
+    words = [row, *table.key_words("a"), *own]
+    sql = f"SELECT {', '.join(words)} {_dangling(database, table, check)} ORDER BY 1"
+    rows: list[BadRow] = []
+    for number, *values in database.some(sql, limit):
+        key, value = values[: len(table.key)], values[len(table.key) :]
+        near = _nearest(database, target, check, value[0]) if len(rows) < 20 else ""
+        shown = {"value": ", ".join(str(v) for v in value)}
+        rows.append(BadRow(number, shown, texts(table.key, key), None, near))
+    return Failure(check, count, tuple(rows))
+
+
+def _nearest(database: Database, target: Loaded, check: ReferenceCheck, value: str) -> str:
+    """Return the help that names the nearest value of a foreign key's target."""
+    if len(check.fields) > 1 or target.rows > NEAREST_ROWS:
+        return ""
+    column = f"CAST({target.sql(check.target_fields[0])} AS VARCHAR)"
+    distance = f"damerau_levenshtein({column}, {literal(value)})"
+    found = database.ask(
+        f"SELECT DISTINCT {column} AS v, {distance} AS d FROM {target.id} "
+        f"WHERE d <= greatest(1, length(v) // 4) ORDER BY d, v LIMIT 3"
+    )
+    return " or ".join(f"`{v}`" for v, _ in found)
+
+
+def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, list[BadRow]]:
+    """Return how many rows stand after a row with a larger key, and the first of them."""
+    table = database.tables[name]
+    if not table.key:
+        return 0, []
+    words = [table.sql(k) for k in table.key]
+    before = [f"lag({w}) OVER (ORDER BY {table.row}) AS p{i}" for i, w in enumerate(words)]
+    inner = f"SELECT {', '.join([f'{table.row} AS n', *words, *before])} FROM {table.id}"
+    now = f"({', '.join(words)},)"
+    then = f"({', '.join(f'p{i}' for i in range(len(words)))},)"
+    given = " AND ".join(f"{w} IS NOT NULL AND p{i} IS NOT NULL" for i, w in enumerate(words))
+    source = f"FROM ({inner}) WHERE {given} AND row{now} < row{then}"
+    count = database.one(f"SELECT count(*) {source}")[0]
+    if not count:
+        return 0, []
+    own = ", ".join(f"CAST({w} AS VARCHAR)" for w in words)
+    rows = database.some(f"SELECT n, {own} {source} ORDER BY 1", limit)
+    return count, [BadRow(n, {}, texts(table.key, key)) for n, *key in rows]
+
+
+def _equal(child: Column, parent: Column) -> str:
+    if child.type.sql == parent.type.sql:
+        return f"b.{parent.sql} = a.{child.sql}"
+    return f"CAST(b.{parent.sql} AS VARCHAR) = CAST(a.{child.sql} AS VARCHAR)"

@@ -1,0 +1,151 @@
+"""One scan of a file into a typed table."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from copydesk.checks.sql import ROW, literal, literals, quoted
+from copydesk.checks.types import Column
+from copydesk.engine.duckdb.database import MANY_ROWS, Database, Loaded, OutOfMemory
+
+
+class Inexact(Exception):
+    """Say that a column holds values which this engine cannot compare exactly."""
+
+
+class Unreadable(Exception):
+    """Say that the fast reader cannot read a file as it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a file becomes a table.
+
+    `source` is the `read_csv(…)` that gives its cells as texts `v0`, `v1`, …; `columns` pairs
+    each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
+    or the column `_row` that the source gives (with `_cells`, the number of cells); `number`
+    names the table.
+    """
+
+    name: str
+    number: int
+    columns: tuple[tuple[Column, int], ...]
+    source: str
+    row: str
+    key: tuple[str, ...] = ()
+
+
+def load(database: Database, reading: Reading) -> Loaded:
+    """Read a file into a table and return it.
+
+    Raises Unreadable where the file cannot be read that way, and Inexact.
+    """
+    columns = [c for c, _ in reading.columns]
+    try:
+        count = database.one(_statement(reading, columns))[0]
+    except OutOfMemory:
+        raise
+    except duckdb.Error as error:
+        raise Unreadable(str(error)) from None
+    by_name = {c.field.name: c for c in columns}
+    loaded = Loaded(
+        name=reading.name,
+        id=_id(reading),
+        columns=tuple(columns),
+        row=reading.row,
+        rows=count,
+        key=reading.key if set(reading.key) <= by_name.keys() else (),
+        by_name=by_name,
+        places={c.field.name: place for c, place in reading.columns},
+    )
+    database.tables[reading.name] = loaded
+    _show(database, loaded)
+    _require_exact(database, loaded)
+    return loaded
+
+
+def _id(reading: Reading) -> str:
+    return f"_copydesk.t{reading.number}"
+
+
+def _statement(reading: Reading, columns: Sequence[Column]) -> str:
+    """Return the statement that scans a file: texts, then typed values, then flags."""
+    texts = [f"{_present(f'v{v}', c.field.missing)} AS r{c.index}" for c, v in reading.columns]
+    extra = [ROW, "_cells"] if reading.row == ROW else []
+    typed = [f"{_value(c)} AS c{c.index}, r{c.index}" for c in columns]
+    stored = [*(f"c{c.index}" for c in columns), *_flags(columns), *extra]
+    return (
+        f"CREATE TABLE {_id(reading)} AS SELECT {', '.join(stored) or '1 AS none'} FROM "
+        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM "
+        f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source}))"
+    )
+
+
+def _show(database: Database, table: Loaded) -> None:
+    """Create what rules know the table by: its typed columns under the names of the fields.
+
+    A small table is copied, since views make the planning of every rule longer.
+    """
+    kind = "TABLE" if table.rows <= MANY_ROWS else "VIEW"
+    names = [f"{c.sql} AS {quoted(c.field.name)}" for c in table.columns]
+    with contextlib.suppress(duckdb.Error):  # two names that differ in case only: nothing
+        database.connection.execute(
+            f"CREATE {kind} {quoted(table.name)} AS "
+            f"SELECT {', '.join([*names, f'{table.row} AS {ROW}'])} FROM {table.id}"
+        )
+
+
+def _require_exact(database: Database, table: Loaded) -> None:
+    guarded = [c for c in table.columns if c.type.exact]
+    if not guarded:
+        return
+    counts = database.one(
+        "SELECT "
+        + ", ".join(f"count_if(({c.flags} & {c.bit << 1}) <> 0)" for c in guarded)
+        + f" FROM {table.id}"
+    )
+    for column, count in zip(guarded, counts, strict=True):
+        if count:
+            raise Inexact(f"`{column.field.name}` holds numbers of more digits than fit")
+
+
+def _present(text: str, missing: Sequence[str]) -> str:
+    """Return the text of a cell, NULL where it is missing; the reader gives NULL for empty."""
+    words = [word for word in missing if word]
+    if "" not in missing:
+        text = f"coalesce({text}, '')"
+    return f"CASE WHEN {text} NOT IN ({literals(words)}) THEN {text} END" if words else text
+
+
+def read_csv(
+    file: Path, options: Mapping[str, object], width: int, extra: Sequence[str] = ()
+) -> str:
+    """Return the `read_csv(…)` that gives the cells of a file as texts, named `v` and a number."""
+    names = [*(f"'{e}': 'BIGINT'" for e in extra), *(f"'v{i}': 'VARCHAR'" for i in range(width))]
+    words = [f"{name} = {literal(value)}" for name, value in options.items()]
+    return f"read_csv({literal(str(file))}, {', '.join(words)}, columns = {{{', '.join(names)}}})"
+
+
+def _value(column: Column) -> str:
+    text = f"r{column.index}"
+    return column.type.parse.replace("{x}", text) if column.type.parse else text
+
+
+def _flags(columns: Sequence[Column]) -> list[str]:
+    """Return the integers whose bits say which cells are broken or inexact."""
+    groups: dict[str, list[str]] = {c.flags: [] for c in columns}
+    for column in columns:
+        if not column.type.parse:
+            continue
+        raw, value = f"r{column.index}", f"c{column.index}"
+        bits = f"CASE WHEN {raw} IS NULL THEN 0 WHEN {value} IS NULL THEN {column.bit}"
+        if column.type.exact:
+            exact = column.type.exact.replace("{x}", raw)
+            bits += f" WHEN NOT ({exact}) THEN {column.bit << 1}"
+        groups[column.flags].append(f"{bits} ELSE 0 END")
+    return [f"CAST({' | '.join(b) or '0'} AS BIGINT) AS {name}" for name, b in groups.items()]

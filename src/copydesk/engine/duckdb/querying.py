@@ -1,0 +1,132 @@
+"""The rules of a dataset: one SELECT each, run where it can do nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+
+import duckdb
+
+from copydesk.checks.sql import ROW, literal, quoted
+from copydesk.engine import BadRow, Failure
+from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
+from copydesk.engine.duckdb.judging import is_bad
+from copydesk.functions import functions_called
+from copydesk.model import CellCheck, QueryCheck
+
+RULE_SECONDS = 60.0
+"""How long a rule may take."""
+
+
+class QueryFailed(Exception):
+    """Say that a query of the dataset cannot be run, and why."""
+
+
+def allow_functions(database: Database, sql: str) -> None:
+    """Create the SQL functions of copydesk that queries call."""
+    today = os.environ.get("COPYDESK_TODAY") or date.today().isoformat()
+    database.connection.execute(f"CREATE MACRO today() AS DATE {literal(today)}")
+    for function in functions_called(sql):
+        for statement in function.sql:
+            database.connection.execute(statement)
+
+
+def _select(database: Database, sql: str) -> duckdb.Statement:
+    """Return the only statement of a rule; raises QueryFailed if it is not a SELECT."""
+    statements = database.connection.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise QueryFailed("a rule is one SELECT and nothing else")
+    return statements[0]
+
+
+def query(
+    database: Database, check: QueryCheck, broken: Sequence[Failure], limit: int | None
+) -> Iterator[Failure]:
+    """Yield the failure of a rule, if it has rows; rows with a broken cell are left out.
+
+    `broken` are the failures already found in the rule's table. Raises QueryFailed.
+    """
+    table = database.tables[check.table]
+    if not table.rows:
+        return
+    found = f"_copydesk.found{database.number}"
+    try:
+        with _deadline(database):
+            statement = _select(database, check.sql)
+            if not database.connection.execute(statement).fetchmany(1):
+                return
+            sql = check.sql.strip().rstrip(";")
+            database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
+            names = [d[0] for d in database.connection.execute(f"FROM {found} LIMIT 0").description]
+            source = _located(table, found, names, broken)
+            count = database.one(f"SELECT count(*) {source}")[0]
+            own = ", ".join(f"CAST(r.{quoted(n)} AS VARCHAR)" for n in names)
+            row = table.row_of("a")
+            words = ", ".join([row, *table.key_words("a"), own])
+            rows = list(database.some(f"SELECT {words} {source} ORDER BY ALL", limit))
+    except duckdb.Error as error:
+        raise QueryFailed(first_line(error)) from None
+    bad = []
+    for number, *values in rows:
+        key, rest = values[: len(table.key)], values[len(table.key) :]
+        shown = texts(names, rest)
+        bad.append(BadRow(number, shown, texts(table.key, key), None, shown.get("help", "")))
+    if count:
+        yield Failure(check, count, tuple(bad))
+
+
+def _located(table: Loaded, found: str, names: Sequence[str], broken: Sequence[Failure]) -> str:
+    """Return the FROM clause that joins what a rule found to the rows of its table."""
+    if ROW in names:
+        same = f"{table.row_of('a')} = r.{ROW}"
+    elif table.key and set(table.key) <= set(names):
+        same = " AND ".join(
+            f"{table.sql(k, 'a')} IS NOT DISTINCT FROM r.{quoted(k)}" for k in table.key
+        )
+    else:
+        wanted = ", ".join(f"`{k}`" for k in table.key) or f"`{ROW}`"
+        raise QueryFailed(f"the rule must select the key of `{table.name}`: {wanted}")
+    clean = [
+        f"NOT coalesce({is_bad(table, f.check)}, false)"
+        for f in broken
+        if isinstance(f.check, CellCheck)
+    ]
+    inner = f"(SELECT *, rowid FROM {table.id}{' WHERE ' + ' AND '.join(clean) if clean else ''})"
+    return f"FROM {found} r JOIN {inner} a ON {same}"
+
+
+@contextlib.contextmanager
+def _deadline(
+    database: Database,
+) -> Iterator[None]:
+    database.asked[database.number] = time.monotonic()
+    try:
+        yield
+    finally:
+        del database.asked[database.number]
+
+
+@contextlib.contextmanager
+def watched(
+    database: Database,
+) -> Iterator[None]:
+    """Interrupt the query of a rule that takes longer than RULE_SECONDS, on any twin."""
+    done = threading.Event()
+
+    def watch() -> None:
+        while not done.wait(0.25):
+            for number, since in list(database.asked.items()):
+                if time.monotonic() - since > RULE_SECONDS:
+                    database.asking[number].interrupt()
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        done.set()
+        watcher.join()
