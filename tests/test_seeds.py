@@ -358,6 +358,10 @@ def nowhere(_: str) -> tuple[None, None]:
     return None, None
 
 
+def start(_: str) -> tuple[int, int]:
+    return 1, 1
+
+
 def at(mark: str, behind: str = "") -> Where:
     """Return the place at which a text stands, after what stands before it in the same place."""
     return lambda text: place(text, text.index(behind + mark) + len(behind))
@@ -378,24 +382,30 @@ def line_end(mark: str, column: bool = True) -> Where:
     return where
 
 
+PACKAGE = "datapackage.json"
+REVIEWS = "schemas/reviews.schema.json"
+RULE = "schemas/rules/SN080-review-too-old.sql"
+
 FILES = (
     # the bytes of a file
     Fault("FL001", "data/references.csv", replaced("’", "\udc92"), at("\udc92")),
-    Fault("FL002", "data/quotes.csv", lambda text: "\ufeff" + text, lambda _: (1, 1)),
+    Fault("FL002", "data/quotes.csv", lambda text: "\ufeff" + text, start),
     Fault("FL003", "data/events.csv", replaced("\n", "\r\n", "hanoi-summit-2019"),
           line_end("hanoi-summit-2019,")),
     Fault("FL004", "data/codes.csv", lambda text: text.replace("\n", "\r\n"), nowhere),
     Fault("FL005", "data/people.csv", lambda text: text.rstrip("\n"),
           line_end("moon-jae-in,", column=False)),
     Fault("FL006", "data/redirects.csv", lambda _: "", nowhere),
-    Fault("FL007", "data/quotes.csv", lambda _: "PK\x03\x04\x14\0\x06\0[Content_Types].xml\0", nowhere),
+    Fault("FL007", "data/quotes.csv",
+          lambda _: "PK\x03\x04\x14\0\x06\0[Content_Types].xml\0", nowhere),
     Fault("FL008", "data/memberships.csv", replaced(",head,", ',"head,'), at('"head')),
     Fault("FL009", "data/annotations.csv", replaced('apart."', 'apart"."'), at('."', 'apart"')),
     Fault("FL010", "data/annotations.csv", replaced("names no test", "names\0no test"), at("\0")),
     Fault("FL011", "data/reviews.csv", None, nowhere),
-    Fault("FL015", "data/reviews.csv", lambda text: text.replace(",", ";"), lambda _: (1, 1)),
+    Fault("FL015", "data/reviews.csv", lambda text: text.replace(",", ";"), start),
     # the header and the shape of the rows
-    Fault("TB001", "data/people.csv", columns(lambda row: [*row[:-2], row[-1]]), lambda _: (1, None)),
+    Fault("TB001", "data/people.csv",
+          columns(lambda row: [*row[:-2], row[-1]]), lambda _: (1, None)),
     Fault("TB002", "data/places.csv", columns(lambda row: [*row, "x"]), at("x\n", "status,")),
     Fault("TB003", "data/annotations.csv", replaced("note", "notes"), at("notes")),
     Fault("TB004", "data/quotation_mark_exclusions.csv", replaced("close_mark", "open_mark"),
@@ -403,35 +413,39 @@ FILES = (
     Fault("TB005", "data/references.csv", replaced("license", ""), at(",accessed_on")),
     Fault("TB006", "data/memberships.csv", replaced(",\n", "\n", "mason-richey"),
           line_end("mason-richey-professor")),
-    Fault("TB007", "data/references.csv", replaced("active", "active,x", "kbs-20171231"), at("x\n", "active,")),
+    Fault("TB007", "data/references.csv",
+          replaced("active", "active,x", "kbs-20171231"), at("x\n", "active,")),
     Fault("TB008", "data/places.csv", replaced("\n", "\n\n", "hanoi"), at("\nincheon")),
-    Fault("TB009", "data/codes.csv", columns(lambda row: [*row[:3], row[4], row[3], row[5]]), at("definition")),
+    Fault("TB009", "data/codes.csv",
+          columns(lambda row: [*row[:3], row[4], row[3], row[5]]), at("definition")),
     # the descriptor, the schemas, the rules and the suites
-    Fault("PK001", "schemas/reviews.schema.json", replaced('"name": "verdict",', ""),
+    Fault("PK001", REVIEWS, replaced('"name": "verdict",', ""),
           lambda text: place(text, text.rindex("{", 0, text.index('"Verdict"')))),
-    Fault("PK002", "schemas/reviews.schema.json", replaced("true", '"true"'), at('"true"')),
-    Fault("PK003", "datapackage.json", replaced('"data/reviews.csv"', '"../reviews.csv"'), at('"../reviews.csv"')),
-    Fault("PK004", "datapackage.json", replaced("reviews.schema", "review.schema"),
+    Fault("PK002", REVIEWS, replaced("true", '"true"'), at('"true"')),
+    Fault("PK003", PACKAGE,
+          replaced('"data/reviews.csv"', '"../reviews.csv"'), at('"../reviews.csv"')),
+    Fault("PK004", PACKAGE, replaced("reviews.schema", "review.schema"),
           at('"schemas/review.schema')),
-    Fault("PK005", "datapackage.json",
+    Fault("PK005", PACKAGE,
           replaced('"resources": [', '"resources": [{"name": "codes", "path": "data/codes.csv"},'),
           last('"codes"', '"name": ')),
-    Fault("PK006", "schemas/reviews.schema.json", replaced('"row_key"', '"rowkey"', "primaryKey"), at('"rowkey"')),
-    Fault("PK007", "schemas/memberships.schema.json", replaced('"people"', '"person"'), at('"person"')),
-    Fault("PK008", "schemas/reviews.schema.json", replaced('"string"', '"text"'), at('"text"')),
-    Fault("PK009", "schemas/reviews.schema.json", replaced("[0-9a-f]{64}", "[0-9a-f{64}"), at('"[0-9a-f{64}')),
-    Fault("PK010", "schemas/reviews.schema.json", replaced('"verdict"', '"reviewer"'),
+    Fault("PK006", REVIEWS, replaced('"row_key"', '"rowkey"', "primaryKey"), at('"rowkey"')),
+    Fault("PK007", "schemas/memberships.schema.json",
+          replaced('"people"', '"person"'), at('"person"')),
+    Fault("PK008", REVIEWS, replaced('"string"', '"text"'), at('"text"')),
+    Fault("PK009", REVIEWS, replaced("[0-9a-f]{64}", "[0-9a-f{64}"), at('"[0-9a-f{64}')),
+    Fault("PK010", REVIEWS, replaced('"verdict"', '"reviewer"'),
           last('"reviewer"', '"name": ')),
-    Fault("PK011", "schemas/reviews.schema.json", replaced("{", '{"fieldsMatch": "any",'), at('"any"')),
-    Fault("PK012", "schemas/reviews.schema.json", replaced("2026-01-01", "2026-13-01"), at('"2026-13-01')),
-    Fault("PK013", "datapackage.json", replaced('"utf-8"', '"utf-9"', "data/reviews"), at('"utf-9"')),
-    Fault("PK020", "schemas/rules/SN080-review-too-old.sql", replaced("-- fix:", "--  fix:"), lambda _: (1, 1)),
-    Fault("PK021", "schemas/rules/SN080-review-too-old.sql", replaced("warning", "warnin"), at("-- severity")),
+    Fault("PK011", REVIEWS, replaced("{", '{"fieldsMatch": "any",'), at('"any"')),
+    Fault("PK012", REVIEWS, replaced("2026-01-01", "2026-13-01"), at('"2026-13-01')),
+    Fault("PK013", PACKAGE, replaced('"utf-8"', '"utf-9"', "data/reviews"), at('"utf-9"')),
+    Fault("PK020", RULE, replaced("-- fix:", "--  fix:"), start),
+    Fault("PK021", RULE, replaced("warning", "warnin"), at("-- severity")),
     Fault("PK022", "schemas/rules/SN128-accessed-in-the-future.sql",
-          replaced("accessed_on", "accessedon", "SELECT"), lambda _: (1, 1)),
-    Fault("PK023", "schemas/rules/SN080-review-too-old.sql", replaced("SN080", "SN079"), lambda _: (1, 1)),
-    Fault("PK101", "schemas/reviews.schema.json", replaced("required", "requierd"), at('"requierd"')),
-    Fault("PK102", "datapackage.json", replaced('"canonical"', '"cannonical"'), at('"cannonical"')),
+          replaced("accessed_on", "accessedon", "SELECT"), start),
+    Fault("PK023", RULE, replaced("SN080", "SN079"), start),
+    Fault("PK101", REVIEWS, replaced("required", "requierd"), at('"requierd"')),
+    Fault("PK102", PACKAGE, replaced('"canonical"', '"cannonical"'), at('"cannonical"')),
     Fault("GX001", "schemas/places.expectations.json",
           replaced("expect_column_values_to_not_be_null", "expect_column_values_not_null"),
           at('"expect_column_values_not_null"')),

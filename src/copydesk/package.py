@@ -31,6 +31,9 @@ from copydesk.model import (
 DESCRIPTOR = "datapackage.json"
 V2 = "https://datapackage.org/profiles/2."
 TABULAR = (".csv", ".tsv", ".tab", ".txt")
+_LONGEST = 255
+"""Bytes of a name that every file system of today takes."""
+
 _READ = ("csv", "tsv", "tab", "txt", "")
 _OTHERS = (
     "arrow", "avro", "bz2", "db", "dbf", "feather", "geojson", "gpkg", "gz", "html", "json",
@@ -208,12 +211,13 @@ class _Reader:
         parts = path if isinstance(path, list) else [path]
         first = parts[0] if parts and isinstance(parts[0], str) else ""
         dialect = self._dialect(resource)
-        if is_safe(self.root, first):
+        safe = is_safe(self.root, first)
+        if safe:
             _require_readable(self.root / first, first)
         table = Table(
             name=name,
             path=first,
-            file=self.root / first if first else self.root,
+            file=self.root / first if safe else self.root,
             dialect=dialect,
             schema=None,
             origin=Origin(self.document.path, f"/resources/{index}"),
@@ -293,16 +297,20 @@ def is_remote(path: str) -> bool:
 
 
 def is_safe(root: Path, path: str) -> bool:
-    """Return whether a path of the descriptor stays inside the package (Data Package, "URL or
-    Path": relative, `/` as separator, no `..`, nothing hidden), links included."""
+    """Return whether a path of the descriptor stays inside the package, links included.
+
+    Data Package, "URL or Path": relative, `/` as separator, no `..`, nothing hidden.
+    """
     pure = PurePosixPath(path)
     if not path or "://" in path or pure.is_absolute() or path.startswith("~"):
+        return False
+    if any(len(part.encode()) > _LONGEST for part in pure.parts):
         return False
     if any(part.startswith(".") for part in pure.parts) or "\\" in path or path[1:2] == ":":
         return False
     try:
         return (root / path).resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a name that no disk can hold
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
         return False
 
 

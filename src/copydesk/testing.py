@@ -33,6 +33,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import copydesk
 from copydesk.cli import main
 
 
@@ -77,13 +78,20 @@ def run_cmd(*args: str | Path, cwd: Path | None = None) -> Result:
     return Result(code, buffer.getvalue().decode("utf-8"), err.getvalue())
 
 
+def own_environment(**more: str) -> dict[str, str]:
+    """Return the environment in which another process, in any folder, runs this copydesk."""
+    home = str(Path(copydesk.__file__).resolve().parent.parent)
+    paths = [home, *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), **more}
+
+
 def run_process(*args: str | Path, cwd: Path | None = None, **environment: str) -> Result:
-    """Run copydesk in a process of its own and return its exit code and output."""
+    """Run this copydesk in a process of its own and return its exit code and output."""
     import subprocess
 
     done = subprocess.run(
         [sys.executable, "-m", "copydesk", *map(str, args)],
-        cwd=cwd, capture_output=True, env={**os.environ, **environment}, check=False,
+        cwd=cwd, capture_output=True, env=own_environment(**environment), check=False,
     )  # fmt: skip
     return Result(done.returncode, done.stdout.decode("utf-8"), done.stderr.decode("utf-8"))
 

@@ -32,7 +32,7 @@ def cure(code: str, value: str, params: Mapping[str, Any], known: Sequence[str])
         return _date(value)
     if code == "FD001" and params.get("kind") in ("integer", "number"):
         return _number(value, params["kind"])
-    if value != value.strip():
+    if value.strip() and value != value.strip():
         return f"delete the space around it: `{value.strip()}`"
     if code == "FD005" and params.get("example"):
         return f"write it like `{params['example']}`"

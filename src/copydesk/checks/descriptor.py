@@ -116,13 +116,14 @@ def missing_document(
     """
     for name in ("schema", "dialect"):
         path = resource.get(name)
-        if isinstance(path, str) and is_safe(package.root, path):
-            if not (package.root / path).is_file():
-                folder = (package.root / path).parent
-                beside = sorted(p.name for p in folder.glob("*.json")) if folder.is_dir() else []
-                known = [f"{path.rpartition('/')[0]}/{n}".lstrip("/") for n in beside]
-                params = {"value": path, "kind": name, "known": known}
-                yield Problem("PK004", document, f"{pointer}/{name}", params)
+        if not isinstance(path, str) or not is_safe(package.root, path):
+            continue
+        file = package.root / path
+        if not file.is_file():
+            beside = sorted(file.parent.glob("*.json"))
+            known = [p.relative_to(package.root).as_posix() for p in beside]
+            params = {"value": path, "kind": name, "known": known}
+            yield Problem("PK004", document, f"{pointer}/{name}", params)
 
 
 @check("PK005", message="two resources are called `{value}`", equivalent="package-error")
@@ -153,7 +154,7 @@ def unusable_dialect(
         character, or a row of the header has a number below 1.
     Why: The file cannot be read as it says.
     Example: `"encoding": "utf-9"`, `"delimiter": ""`.
-    Fix: Correct the value. `\\t` stands for a tab.
+    Fix: Correct the value.
     """
     encoding = resource.get("encoding")
     if isinstance(encoding, str) and not is_encoding(encoding):
@@ -161,17 +162,20 @@ def unusable_dialect(
         yield Problem("PK013", document, f"{pointer}/encoding", params)
     dialect = resource.get("dialect")
     for name, given in dialect.items() if isinstance(dialect, dict) else ():
-        reason = ""
-        if name in ("delimiter", "quoteChar", "escapeChar") and isinstance(given, str):
-            if len(given) != 1 or given in "\r\n":
-                reason = "it is not one character"
-        if name in ("headerRows", "commentRows") and isinstance(given, list):
-            if not all(type(number) is int and number > 0 for number in given):
-                reason = "rows are counted from 1"
-        if reason:
+        if reason := _dialect_fault(name, given):
             written = json.dumps(given, ensure_ascii=False)
             params = {"field": name, "value": written, "reason": reason}
             yield Problem("PK013", document, f"{pointer}/dialect/{name}", params)
+
+
+def _dialect_fault(name: str, given: object) -> str:
+    """Return why a property of a dialect cannot be used, or an empty string."""
+    if name in ("delimiter", "quoteChar", "escapeChar") and isinstance(given, str):
+        return "it is not one character" if len(given) != 1 or given in "\r\n" else ""
+    if name in ("headerRows", "commentRows") and isinstance(given, list):
+        right = all(type(number) is int and number > 0 for number in given)
+        return "" if right else "rows are counted from 1"
+    return ""
 
 
 @check("PK102", message="`copydesk` {reason}")

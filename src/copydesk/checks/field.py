@@ -15,7 +15,6 @@ from copydesk.checks.regex import to_re2
 from copydesk.checks.sql import literal, literals
 from copydesk.checks.types import Column
 
-
 Gate = Callable[[str], object]
 """A look at all cells of a file, one a line (a line break in a cell is `\\r`): nothing there,
 nothing to be found by the predicate."""
@@ -23,9 +22,12 @@ nothing to be found by the predicate."""
 
 @dataclass(frozen=True, slots=True)
 class Bad:
-    """A predicate with its words: `sql` is true where the cell is bad, `says` what is promised,
-    `step` the constraint that promises it, `nearest` the legal values, `show` further expressions
-    for the message, `gate` as in CellCheck."""
+    """A predicate with its words.
+
+    `sql` is true where the cell is bad, `says` what is promised, `step` the constraint that
+    promises it, `nearest` the legal values, `show` further expressions for the message, `gate` as
+    in CellCheck.
+    """
 
     sql: str
     says: str

@@ -162,8 +162,11 @@ def size_differs(size: int, expected: int) -> bool:
     return size != expected
 
 
-@check("FL013", message="the {algorithm} of the file begins with `{found}`, in the descriptor with `{expected}`",
-       equivalent="hash-count")  # fmt: skip
+@check(
+    "FL013",
+    message="the {algorithm} of the file begins with `{found}`, in the descriptor with `{expected}`",
+    equivalent="hash-count",
+)
 def digest_differs(found: str, expected: str) -> bool:
     """Tell a file whose content is not the one that the descriptor states.
 

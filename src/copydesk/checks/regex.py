@@ -1,7 +1,7 @@
-"""Regular expressions: from the syntax of Python, which the field uses, to that of RE2.
+r"""Regular expressions: from the syntax of Python, which the field uses, to that of RE2.
 
 Table Schema asks for XML Schema expressions and the reference implementation runs Python's; what
-is common to both is translated construct by construct, so that `\\d`, `\\w` and `\\s` keep their
+is common to both is translated construct by construct, so that `\d`, `\w` and `\s` keep their
 Unicode meaning. What RE2 lacks (look-around, back-references) has no translation.
 """
 
@@ -37,9 +37,9 @@ class _Untranslatable(Exception):
 
 
 def _with_properties(pattern: str) -> str:
-    """Return the pattern with a character of its own for each `\\p{Lu}`, which Python lacks.
+    """Return the pattern with a character of its own for each property, which Python lacks.
 
-    The characters are those of a private plane, two for each property: `\\p` and `\\P`.
+    The characters are those of a private plane, two for each property: with it and without.
     """
     return _ESCAPE.sub(
         lambda m: chr(_PRIVATE + 2 * _PROPERTIES.index(m[2]) + (m[1] == "P")) if m[1] else m[0],
@@ -74,7 +74,8 @@ def to_re2(pattern: str) -> str | None:
         return None
 
 
-_PLAIN = re.compile(r"(?:[A-Za-z0-9 _:/,#@%&;=<>~'\"!-]|\\[.\-/+*?|()\[\]{}]|\[[A-Za-z0-9_-]+\][+*?]?"
+_PLAIN = re.compile(r"(?:[A-Za-z0-9 _:/,#@%&;=<>~'\"!-]|\\[.\-/+*?|()\[\]{}]"
+                    r"|\[[A-Za-z0-9_-]+\][+*?]?"
                     r"|\((?:\?:)?|\)[+*?]?|\{\d{1,2}(?:,\d{0,2})?\}|\|)*")  # fmt: skip
 
 

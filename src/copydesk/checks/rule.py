@@ -23,9 +23,9 @@ def rule_header_incomplete(missing: str) -> bool:
 def rule_header_unusable(value: str) -> bool:
     """Tell the entries of a rule's header that are unknown or not of their form.
 
-    What: The key of the entry is not known or stands twice, or its value has not the form that it needs: two
-        capital letters and three digits for `code`, kebab case for `name`, error, warning or
-        info for `severity`.
+    What: The key of the entry is not known or stands twice, or its value has not the form that
+        it needs: two capital letters and three digits for `code`, kebab case for `name`, error,
+        warning or info for `severity`.
     Why: What is misspelt here would be left out without a word.
     Example: `-- severity: eror`.
     Fix: Correct the key or the value.

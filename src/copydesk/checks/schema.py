@@ -41,7 +41,8 @@ def problems_of(
     if data.get("fields") != []:
         yield from property_missing(document, base, data, ("fields",))
     yield from shapes(document, base, data, SCHEMA)
-    yield from wrong_items(document, f"{base}/missingValues", data.get("missingValues"), (str, dict))
+    missing = data.get("missingValues")
+    yield from wrong_items(document, f"{base}/missingValues", missing, (str, dict))
     yield from _keys(document, base, data)
     fields = data.get("fields")
     if not isinstance(fields, list):
@@ -120,8 +121,9 @@ def unknown_field(document: Document, schema: Schema) -> Iterator[Problem]:
         for index, name in enumerate(fields):
             if name not in known:
                 params = {"value": name, "known": known}
-                single = isinstance(_value_at(document, pointer), str)
-                yield Problem("PK006", document, pointer if single else f"{pointer}/{index}", params)
+                listed = isinstance(_value_at(document, pointer), list)
+                at = f"{pointer}/{index}" if listed else pointer
+                yield Problem("PK006", document, at, params)
 
 
 @check("PK007", message="the foreign key {reason}", equivalent="schema-error")

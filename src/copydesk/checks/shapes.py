@@ -34,8 +34,11 @@ _LIKE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Properties:
-    """What an object of a descriptor may hold: `kinds` of value by name, and `others`, names that
-    hold any kind. Nothing else stands in a `closed` one."""
+    """What an object of a descriptor may hold.
+
+    `kinds` of value by name, and `others`, names that hold any kind. Nothing else stands in a
+    `closed` one.
+    """
 
     kinds: Mapping[str, Kinds]
     others: tuple[str, ...] = ()

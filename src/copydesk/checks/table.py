@@ -85,8 +85,11 @@ def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
 
 @dataclass(frozen=True, slots=True)
 class LabelFault:
-    """Something wrong with a header: the code, the 0-based column (None: the whole header), the
-    field concerned, the label as written and the cure that is known."""
+    """Something wrong with a header.
+
+    `index` is the 0-based column (None: the whole header), `field` the one concerned, `value`
+    the label as written.
+    """
 
     code: str
     index: int | None = None

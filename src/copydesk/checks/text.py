@@ -17,26 +17,39 @@ from copydesk.checks.sql import literal
 from copydesk.checks.types import Column
 from copydesk.model import Severity
 
-_INVISIBLE = r"[\x{ad}\x{34f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}\x{2066}-\x{206f}\x{feff}]"
+_INVISIBLE = (
+    r"[\x{ad}\x{34f}\x{61c}\x{180e}\x{200b}-\x{200f}\x{202a}-\x{202e}\x{2060}-\x{2064}"
+    r"\x{2066}-\x{206f}\x{feff}]"
+)
 _ODD_SPACE = r"[\x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}]"
 _CONTROL = r"[\x{01}-\x{09}\x{0b}\x{0c}\x{0e}-\x{1f}\x{7f}-\x{9f}]"
 _MONTH = "(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-_LOOKALIKES = r"\p{Cyrillic}\x{391}\x{392}\x{395}-\x{397}\x{399}\x{39a}\x{39c}\x{39d}\x{39f}\x{3a1}\x{3a4}\x{3a5}\x{3a7}\x{3bf}\x{3bd}\x{3c1}\x{3c5}"
+_LOOKALIKES = (
+    r"\p{Cyrillic}\x{391}\x{392}\x{395}-\x{397}\x{399}\x{39a}\x{39c}\x{39d}\x{39f}\x{3a1}"
+    r"\x{3a4}\x{3a5}\x{3a7}\x{3bf}\x{3bd}\x{3c1}\x{3c5}"
+)
 _MIXED = rf"\p{{Latin}}[\p{{L}}\p{{M}}]*[{_LOOKALIKES}]|[{_LOOKALIKES}][\p{{L}}\p{{M}}]*\p{{Latin}}"
 _MIXED_WORD = rf"[\p{{L}}\p{{M}}]*(?:{_MIXED})[\p{{L}}\p{{M}}]*"
 _MOJIBAKE = (
-    r"\x{fffd}|\x{ef}\x{bb}\x{bf}|\x{e2}\x{20ac}[\x{80}-\x{bf}\x{2122}\x{153}\x{201c}\x{201d}\x{2dc}\x{2dd}\x{a6}]"
-    r"|\x{c3}[\x{80}-\x{bf}\x{192}\x{160}\x{161}\x{17d}\x{17e}\x{2030}\x{152}\x{153}\x{178}\x{2022}]"
+    r"\x{fffd}|\x{ef}\x{bb}\x{bf}"
+    r"|\x{e2}\x{20ac}[\x{80}-\x{bf}\x{2122}\x{153}\x{201c}\x{201d}\x{2dc}\x{2dd}\x{a6}]"
+    r"|\x{c3}[\x{80}-\x{bf}\x{192}\x{160}\x{161}\x{17d}\x{17e}\x{2030}\x{152}\x{153}\x{178}"
+    r"\x{2022}]"
     r"|\x{c2}[\x{80}-\x{bf}]|[\x{d0}\x{d1}][\x{80}-\x{9f}\x{b0}-\x{bf}][\x{d0}\x{d1}]"
 )
-_HTML = r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+_HTML = (
+    r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>"
+    r"|&(?:[A-Za-z]{2,8}[0-9]{0,2}|#[0-9]{1,7}|#[xX][0-9A-Fa-f]{1,6});"
+)
 
 
 _INVISIBLE_GATE = re.compile(
     "[\xad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff]"
 ).search
 _ODD_SPACE_GATE = re.compile("[\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]").search
-_LOOKALIKES_GATE = re.compile("[\u0391-\u03ff\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]").search
+_LOOKALIKES_GATE = re.compile(
+    "[\u0391-\u03ff\u0400-\u052f\u1c80-\u1c8f\u2de0-\u2dff\ua640-\ua69f]"
+).search
 _MOJIBAKE_GATE = re.compile("[\ufffd\xef\xe2\xc3\xc2\xd0\xd1]").search
 
 
@@ -60,8 +73,10 @@ def _not_composed(text: str) -> bool:
 
 
 def _anywhere(column: Column, condition: str) -> str:
-    """Return the condition over the text `{x}` of a column, or over any item of a list of texts;
-    an empty string for columns of another type."""
+    """Return the condition over the text `{x}` of a column, or over any item of a list of texts.
+
+    For columns of another type it is empty.
+    """
     if column.is_text:
         return condition.replace("{x}", column.sql)
     if column.type.sql == "VARCHAR[]":
@@ -201,7 +216,8 @@ def mojibake(column: Column) -> Bad | None:
     Fix: Restore the text from its source; the damage happened where the file was opened or
         imported.
     """
-    return _found(column, _MOJIBAKE, _MOJIBAKE_GATE, "texts are read in the encoding they are written in")
+    says = "texts are read in the encoding they are written in"
+    return _found(column, _MOJIBAKE, _MOJIBAKE_GATE, says)
 
 
 @check("TX009", message="`{value}` is the error of a spreadsheet formula",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain
@@ -32,7 +33,7 @@ class Shape:
     """What is known of a file before its cells are judged.
 
     `reason` says why the cells cannot be judged, if so; `copy` is the clean copy, if one was
-    needed; `rows` the number of data records where that is known.
+    needed.
     """
 
     plan: TablePlan
@@ -41,7 +42,6 @@ class Shape:
     matching: Matching = field(default_factory=lambda: Matching(()))
     reason: str = ""
     copy: Path | None = None
-    rows: int = 0
     findings: list[Finding] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     longest: int = 0
@@ -82,8 +82,6 @@ class _Judge:
         field_name: str = "",
         says: str = "",
         excerpt: Excerpt | None = None,
-        origin: str = "",
-        count: int = 1,
         cure: str = "",
         **values: Any,
     ) -> None:
@@ -92,7 +90,7 @@ class _Judge:
         if check is None:
             return
         counted = self.counts.setdefault((code, field_name), [0, 0])
-        counted[0] += count
+        counted[0] += 1
         if self.limit is not None and counted[1] >= self.limit:
             return
         counted[1] += 1
@@ -113,7 +111,7 @@ class _Judge:
             value=values.get("value"),
             why=says or why(check),
             help=cure or help_of(check, values),
-            origin=origin,
+            origin=str(table.schema.origin) if table.schema and code[:2] == "TB" else "",
             equivalent=check.equivalent,
             excerpt=excerpt,
         )
@@ -218,20 +216,20 @@ def _header(shape: Shape, judge: _Judge) -> None:
     labels = [label.name for label in known.header.labels]
     several = schema is None or len(schema.fields) > 1
     if known.delimiter_hint and several and len(labels) <= 1:
-        judge.report("FL015", (1, 1), value=known.delimiter_hint, delimiter=shape.dialect.delimiter)
+        sign = json.dumps(known.delimiter_hint)
+        judge.report(
+            "FL015", (1, 1), value=known.delimiter_hint, delimiter=shape.dialect.delimiter,
+            cure=f'declare it, `"dialect": {{"delimiter": {sign}}}`, or save the file with commas',
+        )  # fmt: skip
         shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
         return
     named = shape.dialect.header_rows != ()
     if schema is None:
-        shape.matching = _unschemed(shape.plan, labels)
+        shape.matching = Matching(tuple(labels.index(c.field.name) for c in shape.plan.columns))
     else:
         shape.matching = match_labels(schema, labels if named else None)
     if named:
         _labels(shape, judge, labels)
-
-
-def _unschemed(plan: TablePlan, labels: list[str]) -> Matching:
-    return Matching(tuple(labels.index(c.field.name) for c in plan.columns))
 
 
 def _labels(shape: Shape, judge: _Judge, labels: list[str]) -> None:
@@ -248,7 +246,7 @@ def _labels(shape: Shape, judge: _Judge, labels: list[str]) -> None:
             number=0 if index is None else index + 1,
             excerpt=None if index is None else _label_excerpt(shape, places[index], index),
             says=f"{schema.origin.file} lists the fields" if schema else "",
-            origin=str(schema.origin) if schema else "", **values,
+            **values,
         )  # fmt: skip
 
 
