@@ -19,8 +19,8 @@ import pytest
 
 from copydesk.archive import unpack
 from copydesk.errors import MissingDependency, UserError
-from copydesk.load import frames, load
-from copydesk.load.values import Duration, GeoPoint, YearMonth
+from copydesk.loading import frames, load
+from copydesk.loading.values import Duration, GeoPoint, YearMonth
 
 ROOT = Path(__file__).parent.parent
 FIELDS: list[dict[str, Any]] = [
@@ -156,7 +156,7 @@ def test_a_package_is_loaded_from_a_zip_with_or_without_a_top_folder(
 
 def test_the_files_of_a_zip_are_gone_with_the_last_table(sample: Path) -> None:
     program = (
-        "import sys, tempfile, pathlib; from copydesk.load import load\n"
+        "import sys, tempfile, pathlib; from copydesk.loading import load\n"
         "parent = pathlib.Path(tempfile.gettempdir())\n"
         "table = load(sys.argv[1])['typed']; assert len(table) == 2\n"
         "print(len(list(parent.glob('copydesk-*'))))\n"
@@ -194,7 +194,7 @@ def test_no_heavy_library_is_imported_to_load_and_read(sample: Path) -> None:
     assert python(program, archive).strip() == "[]"
 
 
-@pytest.mark.parametrize("before", ["copydesk", "copydesk.load", "copydesk.load.table"])
+@pytest.mark.parametrize("before", ["copydesk", "copydesk.loading", "copydesk.loading.table"])
 def test_the_public_name_is_the_function_whatever_was_imported(sample: Path, before: str) -> None:
     program = (
         f"import sys, {before}, copydesk\n"
@@ -205,10 +205,10 @@ def test_the_public_name_is_the_function_whatever_was_imported(sample: Path, bef
 
 def test_importing_the_loader_imports_nothing_else_of_the_tool() -> None:
     program = (
-        "import sys; before = set(sys.modules); import copydesk.load\n"
+        "import sys; before = set(sys.modules); import copydesk.loading\n"
         "print(sorted(n for n in set(sys.modules) - before if n.startswith('copydesk.')))"
     )
-    assert python(program).strip() == "['copydesk.load']"
+    assert python(program).strip() == "['copydesk.loading']"
 
 
 def test_polars_has_the_exact_types(sample: Path) -> None:
@@ -471,7 +471,7 @@ def test_a_table_without_a_schema_is_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("resource", "why"),
-    [({"encoding": "klingon"}, "`klingon`"), ({"dialect": {"delimiter": "||"}}, "delimiter")],
+    [({"encoding": "klingon"}, "`klingon`"), ({"dialect": {"delimiter": "||"}}, "dialect")],
 )
 def test_a_form_that_cannot_be_read_is_named(
     resource: dict[str, Any], why: str, tmp_path: Path

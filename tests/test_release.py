@@ -20,7 +20,7 @@ from copydesk import release
 from copydesk.archive import moment, unpack
 from copydesk.errors import UserError
 from copydesk.findings import Finding, Report, TableResult, Total
-from copydesk.load import load
+from copydesk.loading import load
 from copydesk.model import Package, Severity
 from copydesk.package import read_package
 from copydesk.release import Built, build, seal

@@ -14,13 +14,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from copydesk.load import load
-
 if TYPE_CHECKING:
     from copydesk.errors import MissingDependency as MissingDependency
     from copydesk.errors import UserError as UserError
     from copydesk.findings import Finding as Finding
     from copydesk.findings import Report as Report
+    from copydesk.loading import load as load
     from copydesk.run import check as check
 
 __version__ = "0.1.0"
@@ -31,6 +30,7 @@ _HOME = {
     "Report": "findings",
     "UserError": "errors",
     "check": "run",
+    "load": "loading",
 }
 
 __all__ = ["Finding", "MissingDependency", "Report", "UserError", "__version__", "check", "load"]

@@ -133,7 +133,7 @@ def _space(text: str, at: int) -> int:
     return match.end() if match else at
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Problem:
     """Something wrong in a document: the code of the check, the place and the values shown.
 

@@ -10,7 +10,7 @@ from typing import Any
 from copydesk.model import Severity, Skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Excerpt:
     """The physical line that a finding points into: `text` holds it or a window of it, `start`
     is the 0-based character in `text` where the cell begins, `width` its characters."""
@@ -20,7 +20,7 @@ class Excerpt:
     width: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Related:
     """Another place that belongs to a finding, shown as a note."""
 
@@ -30,7 +30,7 @@ class Related:
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Finding:
     """One promise broken at one place.
 
@@ -59,7 +59,7 @@ class Finding:
     excerpt: Excerpt | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Total:
     """The exact number of findings of one code in one field, and how many are shown."""
 
@@ -72,7 +72,7 @@ class Total:
     shown: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableResult:
     """What was seen of one table; `checks` is the number of promises judged on it."""
 
@@ -84,7 +84,7 @@ class TableResult:
     checks: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Report:
     """The outcome of a check run. Everything that is shown or written is made from it."""
 

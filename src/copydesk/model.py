@@ -17,7 +17,7 @@ class Severity(StrEnum):
     INFO = "info"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Origin:
     """Where a promise is written: a file of the package and a JSON pointer in it."""
 
@@ -33,7 +33,7 @@ class Origin:
         return Origin(self.file, self.pointer + path)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Dialect:
     """How a delimited file is written (Data Package v2, Table Dialect), with its encoding."""
 
@@ -51,7 +51,7 @@ class Dialect:
     encoding: str = "utf-8"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Field:
     """One column as a Table Schema promises it.
 
@@ -68,7 +68,7 @@ class Field:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ForeignKey:
     """A promise that the values of `fields` occur in `target_fields` of `target`."""
 
@@ -78,7 +78,7 @@ class ForeignKey:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Key:
     """A promise that the combination of `fields` is unique."""
 
@@ -86,7 +86,7 @@ class Key:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Schema:
     """What a Table Schema promises about one table."""
 
@@ -102,7 +102,7 @@ class Schema:
         return next((f for f in self.fields if f.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One tabular resource: `path` as the package writes it, `file` as it lies on the disk.
 
@@ -119,7 +119,7 @@ class Table:
     foreign: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A cross-table rule: one SELECT of the offending rows under its header."""
 
@@ -139,7 +139,7 @@ class Rule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expectation:
     """One expectation of a suite, as written; `type` is the snake-case name that GX uses."""
 
@@ -150,7 +150,7 @@ class Expectation:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Suite:
     """A Great Expectations suite: what the values of one table should look like."""
 
@@ -160,7 +160,7 @@ class Suite:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Config:
     """What a package says under its `copydesk` key.
 
@@ -174,7 +174,7 @@ class Config:
     canonical: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Package:
     """A described set of tables with everything that is promised about them."""
 
@@ -194,7 +194,7 @@ class Package:
         return next((t for t in self.tables if t.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Promise:
     """Why a check exists: what is said, and where."""
 
@@ -202,7 +202,7 @@ class Promise:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Check:
     """What all kinds of checks share.
 
@@ -225,7 +225,7 @@ class Check:
     engine: str = "duckdb"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CellCheck(Check):
     """A predicate over one row, true where the row is bad.
 
@@ -244,14 +244,14 @@ class CellCheck(Check):
     gate: Callable[[str], object] | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class KeyCheck(Check):
     """A promise that a combination of columns is unique; nulls never collide."""
 
     among: str = "true"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ReferenceCheck(Check):
     """A promise that a combination of columns occurs in another table."""
 
@@ -259,7 +259,7 @@ class ReferenceCheck(Check):
     target_fields: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AggregateCheck(Check):
     """A promise about one number (or text) computed from all rows.
 
@@ -270,7 +270,7 @@ class AggregateCheck(Check):
     holds: str = "true"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class QueryCheck(Check):
     """A query whose rows are the offending rows."""
 
@@ -278,12 +278,12 @@ class QueryCheck(Check):
     needs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ShapeCheck(Check):
     """A promise about the file or its header, judged while it is surveyed."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ForeignCheck(Check):
     """An expectation that Great Expectations itself judges; `why_foreign` says why."""
 
@@ -302,7 +302,7 @@ AnyCheck = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Skip:
     """A check that could not be judged, and why."""
 

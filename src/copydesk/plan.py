@@ -23,12 +23,16 @@ from copydesk.model import (
     ReferenceCheck,
     Rule,
     Schema,
+    Severity,
     ShapeCheck,
     Skip,
     Table,
 )
 
 C = TypeVar("C", bound=AnyCheck)
+
+NOWHERE = Origin("")
+"""Where the promises stand that every text makes."""
 
 SHAPE_FAMILIES = ("FL", "TB")
 
@@ -37,7 +41,7 @@ Specs = Mapping[str, CheckSpec]
 """The catalogue, with the severities that the package gives its checks."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TablePlan:
     """What is asked of one table. `foreign` says why it is left to the reference, if it is.
 
@@ -55,7 +59,7 @@ class TablePlan:
         return next((c for c in self.columns if c.field.name == name), None)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Plan:
     """All checks of a package, by table, then the rules across tables, then what is left out."""
 
@@ -70,7 +74,7 @@ class Plan:
         return (*(c for t in self.tables for c in t.checks), *self.rules)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Selection:
     """Which checks the user asked for: codes, prefixes or names, and tables; empty: all."""
 
@@ -193,6 +197,9 @@ def _promised(table: Table, columns: Sequence[Column], specs: Specs) -> Iterator
     for letters in ("FD", "TX"):
         members = _family(specs, letters)
         for column in columns:
+            # A text outside a list of values is told as that, whatever else is odd about it.
+            if letters == "TX" and column.field.constraints.get("enum"):
+                continue
             for spec in members:
                 if bad := spec.make(column):
                     yield _cell(spec, table, column, bad)
@@ -249,9 +256,8 @@ def _cell(
     spec: CheckSpec, table: Table, column: Column, bad: Bad, origin: Origin | None = None
 ) -> CellCheck:
     name = column.field.name
-    promise = Promise(bad.says, origin or column.field.origin.at(*bad.step))
-    if spec.family == "TX":
-        promise = Promise(bad.says, Origin(""))
+    written = NOWHERE if spec.family == "TX" else origin or column.field.origin.at(*bad.step)
+    promise = Promise(bad.says, written)
     return CellCheck(
         **_common(spec, table, promise, name, (name,), bad.params),
         bad=bad.sql,
@@ -322,16 +328,15 @@ def _chosen(
     checks: Iterable[C], config: Config, selection: Selection, skipped: list[Skip]
 ) -> Iterator[C]:
     """Yield the checks asked for, with the severity that the package gives them."""
-    takes: dict[str, bool] = {}
+    decided: dict[tuple[str, Severity], tuple[bool, str | None, Severity]] = {}
     for check in checks:
-        code = check.code
-        if code not in takes:
-            takes[code] = selection.takes(code, check.name)
-        if not takes[code]:
-            continue
-        reason = next((w for w in config.ignore if matches(code, check.name, [w])), None)
-        if reason is not None:
-            skipped.append(Skip(code, check.table, config.ignore[reason]))
-            continue
-        severity = severity_of(check, config) if config.severity else check.severity
-        yield check if severity is check.severity else replace(check, severity=severity)
+        key = check.code, check.severity
+        if key not in decided:
+            reasons = (w for w in config.ignore if matches(check.code, check.name, [w]))
+            wanted = selection.takes(check.code, check.name)
+            decided[key] = wanted, next(reasons, None), severity_of(check, config)
+        wanted, reason, severity = decided[key]
+        if wanted and reason is not None:
+            skipped.append(Skip(check.code, check.table, config.ignore[reason]))
+        elif wanted:
+            yield check if severity is check.severity else replace(check, severity=severity)

@@ -31,7 +31,7 @@ _DOCUMENTS = ("README*", "LICENSE*", "CITATION.cff", "CHANGELOG*", "docs/*.md")
 _NAME = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._+-]*[A-Za-z0-9])?")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fingerprint:
     """What tells a file from any other: its size and its SHA-256."""
 
@@ -39,7 +39,7 @@ class Fingerprint:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Built:
     """What a build wrote; `files` are the paths in the archive, below its top folder."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ _ENTRY = re.compile(r"-- ?([a-z]+):\s*(.*)")
 _MORE = re.compile(r"--\s{2,}(.*)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Entry:
     key: str
     value: str
@@ -51,32 +51,10 @@ def read_rules(root: Path) -> Iterator[Rule | Problem]:
 
 def read_rule(text: str, shown: str) -> Rule | Problem:
     """Return the rule that a file holds, or the problem of its header."""
-    document = Document(shown, text, None)
     entries, sql = _split(text)
-    if not entries:
-        return Problem("PK020", document, "", {"missing": "a header of `-- key: value` comments"})
-    header: dict[str, _Entry] = {}
-    for entry in entries:
-        if entry.key not in REQUIRED + OPTIONAL or entry.key in header:
-            twice = entry.key in header
-            reason = "stands twice in the header" if twice else "cannot stand in a rule's header"
-            known = () if twice else REQUIRED + OPTIONAL
-            params = {"value": entry.key, "known": known, "reason": reason}
-            return Problem("PK021", document, str(entry.line), params)
-        header[entry.key] = entry
-    missing = next((k for k in REQUIRED if k not in header or not header[k].value), "")
-    if missing:
-        pointer = str(header[missing].line) if missing in header else ""
-        return Problem("PK020", document, pointer, {"missing": f"`{missing}`"})
-    if wrong := _wrong(header):
-        entry = header[wrong]
-        params = {
-            "value": entry.value,
-            "known": [s.value for s in Severity] if wrong == "severity" else [],
-            "reason": f"is not of the form of a {wrong}",
-        }
-        return Problem("PK021", document, str(entry.line), params)
-    values = {k: e.value for k, e in header.items()}
+    if problem := _problem(Document(shown, text, None), entries):
+        return problem
+    values = {entry.key: entry.value for entry in entries}
     field = values.get("field", "")
     fields = tuple(_words(values.get("fields", ""))) or ((field,) if field else ())
     return Rule(
@@ -95,6 +73,36 @@ def read_rule(text: str, shown: str) -> Rule | Problem:
         sql=sql,
         origin=Origin(shown),
     )
+
+
+def _problem(document: Document, entries: Iterable[_Entry]) -> Problem | None:
+    """Return what is wrong with a header, or None."""
+    header: dict[str, _Entry] = {}
+    for entry in entries:
+        if entry.key in header:
+            return _unusable(document, entry, entry.key, "stands twice in the header")
+        if entry.key not in REQUIRED + OPTIONAL:
+            reason = "cannot stand in a rule's header"
+            return _unusable(document, entry, entry.key, reason, REQUIRED + OPTIONAL)
+        header[entry.key] = entry
+    if not header:
+        return Problem("PK020", document, "", {"missing": "a header of `-- key: value` comments"})
+    missing = next((k for k in REQUIRED if k not in header or not header[k].value), "")
+    if missing:
+        pointer = str(header[missing].line) if missing in header else ""
+        return Problem("PK020", document, pointer, {"missing": f"`{missing}`"})
+    if wrong := _wrong(header):
+        known = [s.value for s in Severity] if wrong == "severity" else []
+        reason = f"is not of the form of a {wrong}"
+        return _unusable(document, header[wrong], header[wrong].value, reason, known)
+    return None
+
+
+def _unusable(
+    document: Document, entry: _Entry, value: str, reason: str, known: Iterable[str] = ()
+) -> Problem:
+    params = {"value": value, "reason": reason, "known": tuple(known)}
+    return Problem("PK021", document, str(entry.line), params)
 
 
 def _words(text: str) -> list[str]:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from copydesk.archive import unpack
 from copydesk.checks import registry, require_known
 from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.descriptor import problems, schema_problems
@@ -62,6 +61,8 @@ def check(
 def opened(target: Path) -> Iterator[Path]:
     """Give the folder or file to check; a zip is unpacked, safely, for as long as it is needed."""
     if target.suffix.lower() == ".zip" and target.is_file():
+        from copydesk.archive import unpack
+
         with TemporaryDirectory(prefix="copydesk-") as folder:
             yield unpack(target, Path(folder))
     else:

@@ -37,7 +37,7 @@ import copydesk
 from copydesk.cli import main
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """What a command did: its exit code and what it wrote."""
 
@@ -46,7 +46,7 @@ class Result:
     err: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One side (`pass` or `fail`) of a case file, ready to be written to a folder."""
 

@@ -35,7 +35,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CheckSpec:
     """One kind of mistake: its code, its words and the function that finds it."""
 
@@ -44,8 +44,12 @@ class CheckSpec:
     severity: Severity
     equivalent: str
     message: str
-    doc: str
     make: Callable[..., Any]
+
+    @property
+    def doc(self) -> str:
+        """Return the words of the check."""
+        return inspect.cleandoc(self.make.__doc__ or "")
 
     @property
     def family(self) -> str:
@@ -103,12 +107,7 @@ def check(
 
     def register(function: F) -> F:
         name = function.__name__.replace("_", "-")
-        add(
-            CheckSpec(
-                code, name, severity, equivalent, message,
-                inspect.cleandoc(function.__doc__ or ""), function,
-            )
-        )  # fmt: skip
+        add(CheckSpec(code, name, severity, equivalent, message, function))
         return function
 
     return register

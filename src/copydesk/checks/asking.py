@@ -36,7 +36,7 @@ from copydesk.model import (
 Answer = tuple[CellCheck | KeyCheck | AggregateCheck | ShapeCheck | ForeignCheck, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Ask:
     """An expectation of a suite with the columns that it is about."""
 
@@ -232,7 +232,7 @@ def _words_of(condition: Any) -> str:
     return f"`{name}` {operator} {json.dumps(condition['parameter'], ensure_ascii=False)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Limits:
     """The bounds that an expectation sets, as words and as SQL over `{x}`."""
 

@@ -38,7 +38,7 @@ class UnknownColumn(Exception):
     """Say that an expectation names a column which its table does not have."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Operand:
     """A column as expectations see it: its kind, and its value, NULL where pandas has none."""
 
@@ -217,7 +217,7 @@ _OPERATORS: Mapping[type[ast.cmpop], str] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Query:
     """The translation of a pandas query over the columns of one table."""
 

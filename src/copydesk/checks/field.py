@@ -20,7 +20,7 @@ Gate = Callable[[str], object]
 nothing to be found by the predicate."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Bad:
     """A predicate with its words.
 
@@ -94,7 +94,8 @@ def value_outside_enum(column: Column) -> Bad | None:
     Example: `dirct` where the schema allows `direct`, `indirect` and `mixed`.
     Fix: Use one of the listed values. A new value is added to the schema first.
     """
-    allowed, step = constraint(column, "enum"), ("constraints", "enum")
+    allowed: Any = constraint(column, "enum")
+    step: tuple[str, ...] = ("constraints", "enum")
     if allowed is None:
         allowed, step = _categories(column.field.options.get("categories")), ("categories",)
     if not isinstance(allowed, list) or not allowed:

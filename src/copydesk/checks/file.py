@@ -164,7 +164,7 @@ def size_differs(size: int, expected: int) -> bool:
 
 @check(
     "FL013",
-    message="the {algorithm} of the file begins with `{found}`, in the descriptor with `{expected}`",
+    message="the {algorithm} of the file begins with `{found}`, as stated with `{expected}`",
     equivalent="hash-count",
 )
 def digest_differs(found: str, expected: str) -> bool:

@@ -32,7 +32,7 @@ _SIGN = (str, type(None))
 _LIKE = 0.8
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Properties:
     """What an object of a descriptor may hold.
 

@@ -9,7 +9,7 @@ from copydesk.checks import check
 from copydesk.model import Schema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Matching:
     """How the labels of a file meet the fields of its schema.
 
@@ -83,7 +83,7 @@ def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LabelFault:
     """Something wrong with a header.
 

@@ -36,7 +36,7 @@ FLAGS = 30
 LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ColumnType:
     """How a column is stored and read.
 
@@ -53,7 +53,7 @@ class ColumnType:
     exact: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A field as a column of a loaded table: its typed value and, if broken, its text.
 
@@ -147,7 +147,10 @@ def _bare(field: Field) -> str | None:
         return None
     if group:
         expression = f"replace({expression}, {literal(group)}, '')"
-    return f"replace({expression}, {literal(decimal)}, '.')" if decimal != "." else expression
+    if decimal == ".":
+        return expression
+    # What separates decimals elsewhere means nothing here.
+    return f"translate({expression}, {literal('.' + decimal)}, '!.')"
 
 
 def _integer(field: Field) -> ColumnType | None:
@@ -232,7 +235,9 @@ def _strptime(field: Field, sql: str) -> ColumnType | None:
 def _year(field: Field) -> ColumnType | None:
     if field.format != "default":
         return None
-    return ColumnType("BIGINT", _matches("[0-9]{4}", "CAST({x} AS BIGINT)"), "a year of 4 digits")
+    pattern = rf"-?(?:[1-9][0-9]{{4,17}}|[0-9]{{4}}){_ZONE}?"
+    value = "CAST(regexp_extract({x}, '^-?[0-9]+') AS BIGINT)"
+    return ColumnType("BIGINT", _matches(pattern, value), "a year such as `2020`")
 
 
 def _yearmonth(field: Field) -> ColumnType | None:

@@ -10,7 +10,7 @@ from copydesk.findings import Finding, Total
 from copydesk.model import AnyCheck, QueryCheck, Skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class BadRow:
     """One row that breaks a check.
 
@@ -27,7 +27,7 @@ class BadRow:
     field: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Failure:
     """A check that does not hold: the exact number of bad rows, and the first of them.
 
@@ -40,7 +40,7 @@ class Failure:
     params: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Settings:
     """What the user may choose about a run.
 
@@ -56,7 +56,7 @@ class Settings:
     threads: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass
 class Run:
     """What a run has found so far.
 

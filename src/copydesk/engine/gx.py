@@ -34,7 +34,7 @@ _BOUNDS = ("min_value", "max_value")
 _SETS = ("value_set", "value_pairs_set")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outcome:
     """The verdict of Great Expectations on one expectation.
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
-from queue import SimpleQueue
-from typing import TypeVar
+from threading import Thread
+from typing import Any, TypeVar
 
 from copydesk.checks import matches
 from copydesk.checks.expectation import foreign_checks, in_doubt
@@ -62,9 +61,11 @@ def judge(
     plan: Plan, shapes: Mapping[str, Shape], scratch: Path, settings: Settings, run: Run
 ) -> None:
     """Judge all tables and rules, and add what is found to the run."""
-    database = Database(scratch, settings.memory_limit, settings.threads)
+    small = sum(s.survey.size for s in shapes.values() if s.survey) < SMALL
+    # Small tables are shared among threads of ours, with nothing to gain from more.
+    database = Database(scratch, settings.memory_limit, 1 if small else settings.threads)
     try:
-        session = _Session(plan, dict(shapes), scratch, settings, run, database)
+        session = _Session(plan, dict(shapes), scratch, settings, run, database, small)
         session.load()
         database.shut()
         if settings.engine == "reference":
@@ -94,6 +95,7 @@ class _Session:
         settings: Settings,
         run: Run,
         database: Database,
+        small: bool,
     ) -> None:
         self.plan = plan
         self.shapes = shapes
@@ -103,8 +105,7 @@ class _Session:
         self.database = database
         self.failures: dict[str, list[Failure]] = {}
         self.left = {t.table.name: t.foreign for t in plan.tables if t.foreign}
-        size = sum(s.survey.size for s in shapes.values() if s.survey)
-        self.threads = min(settings.threads or 2, 2) if size < SMALL else 1
+        self.threads = min(settings.threads or 2, 2) if small else 1
 
     def _each(self, items: Sequence[T], function: Callable[[Database, T], R]) -> list[R]:
         """Return a function's results for all items; small packages are shared by two threads.
@@ -113,20 +114,29 @@ class _Session:
         """
         if self.threads < 2 or len(items) < 2:
             return [function(self.database, item) for item in items]
-        twins = self.database.twins(self.threads)
-        free: SimpleQueue[Database] = SimpleQueue()
-        for twin in twins:
-            free.put(twin)
+        results: list[Any] = [None] * len(items)
+        waiting = iter(enumerate(items))
+        failed: list[BaseException] = []
 
-        def work(item: T) -> R:
-            database = free.get()
+        def work(database: Database) -> None:
             try:
-                return function(database, item)
-            finally:
-                free.put(database)
+                while not failed and (next_one := next(waiting, None)) is not None:
+                    index, item = next_one
+                    results[index] = function(database, item)
+            except BaseException as error:
+                failed.append(error)
 
-        with ThreadPoolExecutor(self.threads) as pool:
-            return list(pool.map(work, items))
+        workers = [
+            Thread(target=work, args=(twin,)) for twin in self.database.twins(self.threads)[1:]
+        ]
+        for worker in workers:
+            worker.start()
+        work(self.database)
+        for worker in workers:
+            worker.join()
+        if failed:
+            raise failed[0]
+        return results
 
     # tables
 

@@ -46,7 +46,7 @@ _PREFERRED = {
 """Our codes where several have one equivalent; none where the type says too little."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reported:
     """One error of frictionless.
 
@@ -72,7 +72,7 @@ class Reported:
         return self.cells[self.column - 1]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Verdict:
     """What frictionless says of one table; `rows` is None if it could not read it."""
 

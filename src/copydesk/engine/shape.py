@@ -240,7 +240,7 @@ def _labels(shape: Shape, judge: _Judge, labels: list[str]) -> None:
         at = (places[0].line if places else 1, None) if index is None else (
             places[index].line, places[index].column,
         )  # fmt: skip
-        values = {} if fault.value is None else {"value": fault.value}
+        values: dict[str, Any] = {} if fault.value is None else {"value": fault.value}
         judge.report(
             fault.code, at, field_name=fault.field, cure=fault.cure,
             number=0 if index is None else index + 1,

@@ -11,7 +11,7 @@ from copydesk.model import Severity, Skip
 from copydesk.report._words import counted, lines, visible
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """What is shown of one code in one field, and how many there are exactly."""
 

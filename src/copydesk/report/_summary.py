@@ -18,7 +18,7 @@ MANY = 30
 """Tables that are listed one by one; of more, only those with something to say."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Line:
     """One table: its columns, the last of them free; `calm` needs nobody's attention."""
 

@@ -22,7 +22,7 @@ FlawKind = Literal[
 ]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Flaw:
     """Something malformed: where it first stands in its record, and how often there."""
 

@@ -11,7 +11,7 @@ _FIRST, _LAST = itemgetter(0), itemgetter(-1)
 _LOST = "a quote that is stray or never closed"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Outline:
     """The whole records at the beginning of a chunk.
 

@@ -25,7 +25,7 @@ _BEFORE = 120
 Wanted = tuple[int, int | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Place:
     """Where a cell or a record stands.
 

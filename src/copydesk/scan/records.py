@@ -51,7 +51,7 @@ class Record(NamedTuple):
     flaws: tuple[Flaw, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Label:
     """A label of the header, and where it is written."""
 
@@ -60,7 +60,7 @@ class Label:
     column: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The labels of a file, and the records that they were taken from."""
 

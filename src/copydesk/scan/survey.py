@@ -13,7 +13,7 @@ from copydesk.scan.tally import Mark, Spot, Tally, blocks
 from copydesk.scan.text import byte_order_mark, is_transparent, resolve
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Survey:
     """What a look at the bytes tells.
 

@@ -38,7 +38,7 @@ def blocks(stream: BinaryIO, codec: str) -> Iterator[bytes]:
     return transcode(blocks, codec) if codec else blocks
 
 
-@dataclass(slots=True)
+@dataclass
 class Tally:
     """What is counted so far; `line` is that of the next byte and `ahead` the columns before it.
 

@@ -8,10 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from copydesk.checks.sql import quoted
 from copydesk.checks.types import Column
+from copydesk.engine.duckdb.driver import duckdb
 from copydesk.errors import UserError
 
 MANY_ROWS = 20_000
@@ -21,7 +20,7 @@ OutOfMemory = duckdb.OutOfMemoryException
 """Raised by any query where the memory allowed is not enough."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Loaded:
     """A table in the database: its columns, how to write its row number, its key."""
 

@@ -66,10 +66,10 @@ def _aggregates(
 ) -> Iterator[Failure]:
     """Yield the failures among checks that one scan of the table can answer.
 
-    First each field is asked for all its checks at once: a field with nothing bad, as most
-    are, needs no more.
+    First each field is asked for all its checks at once: where nothing is bad, as mostly, that
+    is all.
     """
-    cells = [c for c in checks if isinstance(c, CellCheck)]
+    cells = [c for c in checks if isinstance(c, CellCheck)] if table.rows else []
     fields: dict[str, list[CellCheck]] = {}
     for check in cells:
         fields.setdefault(check.field, []).append(check)

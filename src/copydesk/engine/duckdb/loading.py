@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
-
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.types import Column
 from copydesk.engine.duckdb.database import MANY_ROWS, Database, Loaded, OutOfMemory
+from copydesk.engine.duckdb.driver import duckdb
 
 
 class Inexact(Exception):
@@ -22,7 +21,7 @@ class Unreadable(Exception):
     """Say that the fast reader cannot read a file as it is."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reading:
     """How a file becomes a table.
 

@@ -9,11 +9,10 @@ import time
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-import duckdb
-
 from copydesk.checks.sql import ROW, literal, quoted
 from copydesk.engine import BadRow, Failure
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
+from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.judging import is_bad
 from copydesk.functions import functions_called
 from copydesk.model import CellCheck, QueryCheck

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.archive import unpack
 from copydesk.errors import UserError
-from copydesk.load.citation import citation
-from copydesk.load.frames import library
-from copydesk.load.table import LoadedTable
+from copydesk.loading.citation import citation
+from copydesk.loading.frames import library
+from copydesk.loading.table import LoadedTable
 from copydesk.package import Source, read_package
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from copydesk.errors import UserError
-from copydesk.load.frames import library
+from copydesk.loading.frames import library
 from copydesk.package import is_safe
 
 _FILE = "CITATION.cff"

@@ -6,34 +6,26 @@ checks, which read the same documents. No path is followed out of the package.
 
 from __future__ import annotations
 
-import codecs
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
 from copydesk.document import Document, read_json
 from copydesk.errors import UserError
-from copydesk.model import (
-    Config,
-    Dialect,
-    Field,
-    ForeignKey,
-    Key,
-    Origin,
-    Package,
-    Schema,
-    Severity,
-    Table,
-)
+from copydesk.model import Config, Dialect, Origin, Package, Severity, Table
+from copydesk.package.dialect import is_encoding as is_encoding
+from copydesk.package.dialect import read_dialect, text
+from copydesk.package.paths import is_remote as is_remote
+from copydesk.package.paths import is_safe as is_safe
+from copydesk.package.paths import near_file, require_readable, shown
+from copydesk.package.schema import names as names
+from copydesk.package.schema import read_schema
 
 DESCRIPTOR = "datapackage.json"
 V2 = "https://datapackage.org/profiles/2."
 TABULAR = (".csv", ".tsv", ".tab", ".txt")
-_LONGEST = 255
-"""Bytes of a name that every file system of today takes."""
-
 _READ = ("csv", "tsv", "tab", "txt", "")
 _OTHERS = (
     "arrow", "avro", "bz2", "db", "dbf", "feather", "geojson", "gpkg", "gz", "html", "json",
@@ -42,7 +34,7 @@ _OTHERS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Source:
     """A package with the documents that it was read from, by what they describe.
 
@@ -61,7 +53,7 @@ def read_package(target: Path, schema: Path | None = None) -> Source:
     """
     for path in filter(None, (target, schema)):
         if not path.exists():
-            raise UserError(f"no such file or folder: `{path}`", hint=_near_file(path))
+            raise UserError(f"no such file or folder: `{path}`", hint=near_file(path))
         if not (path.is_file() or path.is_dir()):
             raise UserError(f"`{path}` is neither a file nor a folder")
     described = target.suffix.lower() == ".json"
@@ -74,21 +66,6 @@ def read_package(target: Path, schema: Path | None = None) -> Source:
         found = target / DESCRIPTOR
         return _from_descriptor(found) if found.is_file() else _from_folder(target)
     return _from_descriptor(target) if described else _from_files(target.parent, [target], schema)
-
-
-def _near_file(target: Path) -> str:
-    import difflib
-
-    try:
-        names = [p.name for p in target.parent.iterdir()]
-    except OSError:
-        return "check the spelling and the current folder"
-    if target.name in names:
-        return "it is a link that leads nowhere"
-    near = difflib.get_close_matches(target.name, names, 1)
-    return f"did you mean `{target.with_name(near[0])}`?" if near else (
-        "check the spelling and the current folder"
-    )  # fmt: skip
 
 
 def _from_folder(root: Path) -> Source:
@@ -116,25 +93,16 @@ def _from_files(root: Path, files: list[Path], schema: Path | None) -> Source:
         name = file.stem if stems[file.stem] == 1 else file.name
         found = schema or _conventional(root, name)
         if found:
-            documents[name] = (read_json(found, _shown(root, found)), "")
+            documents[name] = (read_json(found, shown(root, found)), "")
         dialect = Dialect(delimiter="\t" if file.suffix.lower() in (".tsv", ".tab") else ",")
-        path = _shown(root, file)
-        _require_readable(file, path)
+        path = shown(root, file)
+        require_readable(file, path)
         table = Table(name, path, file, dialect, None, Origin(path), {})
         tables.append(_with_schema(table, documents.get(name)))
-    path = _shown(root, files[0]) if len(files) == 1 else "."
+    path = shown(root, files[0]) if len(files) == 1 else "."
     name = files[0].stem if len(files) == 1 else root.resolve().name
     package = Package(root, name, "", path, Origin(path), tuple(tables))
     return Source(package, None, documents)
-
-
-def _require_readable(file: Path, shown: str) -> None:
-    """Raise UserError for a file that is there and cannot be opened; absence is a finding."""
-    try:
-        if file.is_file():
-            file.open("rb").close()
-    except OSError as error:
-        raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
 
 
 def _conventional(root: Path, name: str) -> Path | None:
@@ -143,13 +111,6 @@ def _conventional(root: Path, name: str) -> Path | None:
         if file.is_file():
             return file
     return None
-
-
-def _shown(root: Path, file: Path) -> str:
-    try:
-        return file.relative_to(root).as_posix()
-    except ValueError:
-        return file.as_posix()
 
 
 def _from_descriptor(file: Path) -> Source:
@@ -195,8 +156,8 @@ class _Reader:
         )
         package = Package(
             root=self.root,
-            name=_text(self.data.get("name")) or self.root.resolve().name,
-            version=_text(self.data.get("version")),
+            name=text(self.data.get("name")) or self.root.resolve().name,
+            version=text(self.data.get("version")),
             path=self.document.path,
             origin=Origin(self.document.path),
             tables=tables,
@@ -213,7 +174,7 @@ class _Reader:
         dialect = self._dialect(resource)
         safe = is_safe(self.root, first)
         if safe:
-            _require_readable(self.root / first, first)
+            require_readable(self.root / first, first)
         table = Table(
             name=name,
             path=first,
@@ -244,7 +205,7 @@ class _Reader:
             file = self.root / given
             given = read_json(file, given).data if file.is_file() else {}
         known = given if isinstance(given, dict) else {}
-        encoding = _text(resource.get("encoding")) or "utf-8"
+        encoding = text(resource.get("encoding")) or "utf-8"
         dialect = read_dialect(known, encoding if is_encoding(encoding) else "utf-8")
         path = resource.get("path")
         tabbed = isinstance(path, str) and path.lower().endswith((".tsv", ".tab"))
@@ -266,8 +227,8 @@ def _foreign(resource: Mapping[str, Any], parts: list[Any]) -> str:
         return "its data stand inline"
     if len(parts) > 1:
         return "it is made of several files"
-    path = _text(parts[0] if parts else "")
-    given = _text(resource.get("format")).lower()
+    path = text(parts[0] if parts else "")
+    given = text(resource.get("format")).lower()
     form = given or PurePosixPath(path).suffix[1:].lower()
     if is_remote(path):
         return "it is remote"
@@ -276,42 +237,6 @@ def _foreign(resource: Mapping[str, Any], parts: list[Any]) -> str:
     if form in _READ or (described and not given and form not in _OTHERS):
         return ""
     return f"its format is {form}"
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""
-
-
-def is_encoding(name: str) -> bool:
-    """Return whether text can be read and written in an encoding of this name."""
-    try:
-        "".encode(codecs.lookup(name).name)
-    except (LookupError, UnicodeError, ValueError):
-        return False
-    return True
-
-
-def is_remote(path: str) -> bool:
-    """Return whether a path is a URL of the only kinds that a package may hold."""
-    return path.lower().startswith(("http://", "https://"))
-
-
-def is_safe(root: Path, path: str) -> bool:
-    """Return whether a path of the descriptor stays inside the package, links included.
-
-    Data Package, "URL or Path": relative, `/` as separator, no `..`, nothing hidden.
-    """
-    pure = PurePosixPath(path)
-    if not path or "://" in path or pure.is_absolute() or path.startswith("~"):
-        return False
-    if any(len(part.encode()) > _LONGEST for part in pure.parts):
-        return False
-    if any(part.startswith(".") for part in pure.parts) or "\\" in path or path[1:2] == ":":
-        return False
-    try:
-        return (root / path).resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
-        return False
 
 
 def read_config(data: Mapping[str, Any]) -> Config:
@@ -327,34 +252,9 @@ def read_config(data: Mapping[str, Any]) -> Config:
             for k, v in (severity if isinstance(severity, dict) else {}).items()
             if v in levels
         },
-        ignore={str(k): _text(v) for k, v in (ignore if isinstance(ignore, dict) else {}).items()},
+        ignore={str(k): text(v) for k, v in (ignore if isinstance(ignore, dict) else {}).items()},
         canonical=own.get("canonical") is True,
     )
-
-
-def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
-    """Return a Table Dialect (v2) or CSV Dialect (v1) with its defaults filled in."""
-    header = given.get("header", True)
-    rows = given.get("headerRows")
-    default: tuple[int, ...] = (1,) if header is not False else ()
-    return Dialect(
-        delimiter=_text(given.get("delimiter")) or ",",
-        quote=_text(given.get("quoteChar")) or '"',
-        escape=_text(given.get("escapeChar")) or None,
-        double_quote=given.get("doubleQuote") is not False,
-        skip_initial_space=given.get("skipInitialSpace") is True,
-        header_rows=tuple(rows) if header is not False and _numbers(rows) else default,
-        header_join=_text(given.get("headerJoin")) or " ",
-        comment_char=_text(given.get("commentChar")) or None,
-        comment_rows=tuple(given["commentRows"]) if _numbers(given.get("commentRows")) else (),
-        line_terminator=_text(given.get("lineTerminator")) or "\r\n",
-        null_sequence=_text(given.get("nullSequence")) or None,
-        encoding=encoding,
-    )
-
-
-def _numbers(value: object) -> bool:
-    return isinstance(value, list) and bool(value) and all(type(v) is int for v in value)
 
 
 def _with_schema(table: Table, found: tuple[Document, str] | None) -> Table:
@@ -371,72 +271,3 @@ def _with_schema(table: Table, found: tuple[Document, str] | None) -> Table:
         fields = (replace(f, missing=(*f.missing, word)) for f in schema.fields)
         schema = replace(schema, fields=tuple(fields))
     return replace(table, schema=schema)
-
-
-def read_schema(data: Mapping[str, Any], origin: Origin) -> Schema:
-    """Return the Table Schema that a descriptor holds."""
-    fields = data.get("fields")
-    missing = _missing(data.get("missingValues"), ("",))
-    match = data.get("fieldsMatch", "exact")
-    match = match[0] if isinstance(match, list) and match else match
-    return Schema(
-        fields=tuple(
-            read_field(f, missing, origin.at("fields", i))
-            for i, f in enumerate(fields if isinstance(fields, list) else [])
-            if isinstance(f, dict) and isinstance(f.get("name"), str)
-        ),
-        primary_key=next(_keys([data.get("primaryKey")], origin.at("primaryKey"), False), None),
-        unique_keys=tuple(_keys(data.get("uniqueKeys"), origin.at("uniqueKeys"), True)),
-        foreign_keys=tuple(_foreign_keys(data.get("foreignKeys"), origin.at("foreignKeys"))),
-        fields_match=_text(match) or "exact",
-        origin=origin,
-    )
-
-
-def read_field(data: Mapping[str, Any], missing: tuple[str, ...], origin: Origin) -> Field:
-    """Return one field of a Table Schema; a type that is not said is `any` in v2, text anyway."""
-    constraints = data.get("constraints")
-    return Field(
-        name=data["name"],
-        type=_text(data.get("type")) or "any",
-        format=_text(data.get("format")) or "default",
-        constraints=constraints if isinstance(constraints, dict) else {},
-        missing=_missing(data.get("missingValues"), missing),
-        options=data,
-        origin=origin,
-    )
-
-
-def _missing(value: object, default: tuple[str, ...]) -> tuple[str, ...]:
-    """Return missing values: strings (v1, v2) or objects with `value` and `label` (v2)."""
-    if not isinstance(value, list):
-        return default
-    words = (v.get("value") if isinstance(v, dict) else v for v in value)
-    return tuple(w for w in words if isinstance(w, str))
-
-
-def names(value: object) -> tuple[str, ...]:
-    """Return field names given as a string (v1) or an array of strings."""
-    if isinstance(value, str):
-        return (value,)
-    if isinstance(value, list) and all(isinstance(v, str) for v in value):
-        return tuple(value)
-    return ()
-
-
-def _keys(value: object, origin: Origin, numbered: bool) -> Iterator[Key]:
-    for index, one in enumerate(value if isinstance(value, list) else []):
-        if fields := names(one):
-            yield Key(fields, origin.at(index) if numbered else origin)
-
-
-def _foreign_keys(value: object, origin: Origin) -> Iterator[ForeignKey]:
-    for index, one in enumerate(value if isinstance(value, list) else []):
-        reference = one.get("reference") if isinstance(one, dict) else None
-        if isinstance(reference, dict) and (fields := names(one.get("fields"))):
-            target = _text(reference.get("resource"))
-            yield ForeignKey(
-                fields, target, names(reference.get("fields")), origin.at(index)
-            )  # fmt: skip
-
-

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from copydesk.archive import chunks_of, digest
 from copydesk.errors import UserError
-from copydesk.load import frames
-from copydesk.load.values import Reader, reader
-from copydesk.model import Dialect, Field, Table
-from copydesk.package import is_safe
+from copydesk.loading import frames
+from copydesk.loading.values import Reader, reader
+from copydesk.model import Field, Table
+from copydesk.package import is_encoding, is_safe
 from copydesk.scan import Record, header, records
 
 if TYPE_CHECKING:
@@ -32,7 +31,7 @@ _DOUBTFUL = {"undecodable", "unclosed-quote", "text-after-quote"}
 _Step = tuple[int | None, tuple[str, ...], Reader]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Column:
     """A field and where it stands in a record; `index` is None if the file leaves it out."""
 
@@ -154,7 +153,7 @@ class LoadedTable:
                 hint="read it with frictionless",
             )
         self.verify()
-        if why := _strange(self._table.dialect):
+        if why := _strange(self._table):
             raise UserError(f"`{self.path}` cannot be read: {why}", hint=_CHECK)
 
     def _mapped(self, labels: list[str], headed: bool) -> list[Column]:
@@ -244,20 +243,11 @@ def _differences(descriptor: Mapping[str, Any], file: Path) -> Iterator[tuple[st
         yield f"{kind} hash", expected, found
 
 
-def _strange(dialect: Dialect) -> str:
-    """Return what of a dialect Python cannot read, or an empty string."""
-    for what, mark in (
-        ("delimiter", dialect.delimiter),
-        ("quote", dialect.quote),
-        ("escape", dialect.escape),
-    ):
-        if mark is not None and len(mark) != 1:
-            return f"its {what} `{mark}` is not one character"
-    try:
-        codecs.lookup(dialect.encoding)
-    except LookupError:
-        return f"there is no encoding `{dialect.encoding}`"
-    return ""
+def _strange(table: Table) -> str:
+    """Return the encoding that a table declares and Python does not know, as a reason."""
+    declared = table.descriptor.get("encoding", "utf-8")
+    known = isinstance(declared, str) and is_encoding(declared)
+    return "" if known else f"there is no encoding `{declared}`"
 
 
 def _fitting(match: str, labels: set[str], known: set[str]) -> bool:

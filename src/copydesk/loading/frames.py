@@ -12,7 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from copydesk.errors import MissingDependency, UserError
-from copydesk.load.values import Reader, item_field, reader
+from copydesk.loading.values import Reader, item_field, reader
 from copydesk.model import Field
 
 _EXTRAS = {"pandas": "pandas", "numpy": "pandas", "polars": "polars", "pyarrow": "arrow"}
@@ -30,7 +30,7 @@ _KINDS = {
 _LARGEST = 2**63 - 1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Series:
     """A column in the plain types that every library takes; `zoned` datetimes are in UTC."""
 

@@ -10,7 +10,7 @@ from os import PathLike
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from copydesk.load.loaded import Loaded
+    from copydesk.loading.loaded import Loaded
 
 
 def load(source: str | PathLike[str]) -> Loaded:
@@ -21,6 +21,6 @@ def load(source: str | PathLike[str]) -> Loaded:
     """
     from pathlib import Path
 
-    from copydesk.load.loaded import read
+    from copydesk.loading.loaded import read
 
     return read(Path(source))

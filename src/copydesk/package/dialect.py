@@ -1,0 +1,48 @@
+"""A dialect as a descriptor writes it → Dialect."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Mapping
+from typing import Any, TypeGuard
+
+from copydesk.model import Dialect
+
+
+def is_encoding(name: str) -> bool:
+    """Return whether text can be read and written in an encoding of this name."""
+    try:
+        "".encode(codecs.lookup(name).name)
+    except (LookupError, UnicodeError, ValueError):
+        return False
+    return True
+
+
+def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
+    """Return a Table Dialect (v2) or CSV Dialect (v1) with its defaults filled in."""
+    header = given.get("header", True)
+    rows, comments = given.get("headerRows"), given.get("commentRows")
+    default: tuple[int, ...] = (1,) if header is not False else ()
+    return Dialect(
+        delimiter=text(given.get("delimiter")) or ",",
+        quote=text(given.get("quoteChar")) or '"',
+        escape=text(given.get("escapeChar")) or None,
+        double_quote=given.get("doubleQuote") is not False,
+        skip_initial_space=given.get("skipInitialSpace") is True,
+        header_rows=tuple(rows) if header is not False and _numbers(rows) else default,
+        header_join=text(given.get("headerJoin")) or " ",
+        comment_char=text(given.get("commentChar")) or None,
+        comment_rows=tuple(comments) if _numbers(comments) else (),
+        line_terminator=text(given.get("lineTerminator")) or "\r\n",
+        null_sequence=text(given.get("nullSequence")) or None,
+        encoding=encoding,
+    )
+
+
+def _numbers(value: object) -> TypeGuard[list[int]]:
+    return isinstance(value, list) and bool(value) and all(type(v) is int for v in value)
+
+
+def text(value: object) -> str:
+    """Return a value if it is a text, else an empty one."""
+    return value if isinstance(value, str) else ""
