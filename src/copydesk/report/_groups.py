@@ -58,14 +58,18 @@ def groups(report: Report) -> Iterator[Group]:
 
 
 def skipped_lines(skipped: Iterable[Skip]) -> Iterator[str]:
-    """Return one line for each table and reason, naming the checks that were not run."""
+    """Return one line for each table and reason, naming the checks that were not run.
+
+    A `*` stands for all checks of the table that have not been run otherwise.
+    """
     together: dict[tuple[str, str], Counter[str]] = {}
     for skip in skipped:
         together.setdefault((skip.table, skip.reason), Counter())[skip.code] += 1
     for (table, reason), codes in together.items():
         names = ", ".join(code if n == 1 else f"{code} ({n:,}×)" for code, n in codes.items())
         on = f" on {visible(table)}" if table else ""
-        yield f"{names} not run{on}: {' '.join(lines(reason))}"
+        start = f"cells not checked{on}" if names == "*" else f"{names} not run{on}"
+        yield f"{start}: {' '.join(lines(reason))}"
 
 
 def infos_of(report: Report) -> int:
