@@ -364,9 +364,8 @@ def test_a_path_in_an_archive_that_leaves_it_is_a_finding(tmp_path: Path) -> Non
         (b"\0\x01\x02\x03\0\0\0\x10" * 64, "FL007", None, None),
         ("größe,kind\nä,caf".encode() + b"\xe9\n", "FL001", 2, 6),
         ('größe,kind\nä,"direct\n2,x\n'.encode(), "FL008", 2, 3),
-        (b"a;b;c\n1;2;3\n", "FL015", 1, 1),
     ],
-    ids=["empty", "xlsx", "png", "binary", "latin-1", "unclosed", "semicolons"],
+    ids=["empty", "xlsx", "png", "binary", "latin-1", "unclosed"],
 )
 def test_a_file_that_is_no_table_is_one_finding(
     data: bytes, code: str, line: int | None, column: int | None, tmp_path: Path
@@ -375,6 +374,17 @@ def test_a_file_that_is_no_table_is_one_finding(
     assert [found[:3] for found in report(tmp_path, "quotes.csv")] == [(code, line, column)]
     make_package(tmp_path / "package", {"quotes": data})
     assert [found[:3] for found in report(tmp_path / "package", ".")] == [(code, line, column)]
+
+
+def test_another_delimiter_is_told_where_a_comma_is_promised_and_used_where_nothing_is(
+    tmp_path: Path,
+) -> None:
+    data = b"a;b;c\n1;2; 3\n"
+    make_package(tmp_path / "package", {"quotes": data})
+    assert [found[:3] for found in report(tmp_path / "package", ".")] == [("FL015", 1, 1)]
+    (tmp_path / "quotes.csv").write_bytes(data)
+    result = run_cmd("check", "quotes.csv", "--format", "json", cwd=tmp_path)
+    assert [(f["code"], f["field"]) for f in json.loads(result.out)["findings"]] == [("TX001", "c")]
 
 
 def test_two_files_of_one_name_in_a_folder_are_two_tables(tmp_path: Path) -> None:

@@ -199,3 +199,53 @@ def test_an_unusable_memory_limit_is_the_users_mistake(tmp_path: Path) -> None:
     make_package(tmp_path, {"t": "n\n1\n"})
     with pytest.raises(UserError, match="lots"):
         check(tmp_path, settings=Settings(memory_limit="lots"))
+
+
+def test_rows_that_share_a_key_are_not_judged_by_rules_that_know_them_by_it(tmp_path: Path) -> None:
+    schema = {"fields": [ID, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+    rule = RULE.format(sql="SELECT id, n FROM t WHERE n % 2 = 1")
+    make_package(tmp_path, {"t": "id,n\na,1\na,2\nb,3\n"}, schemas={"t": schema},
+                 rules={"QT001-odd-row.sql": rule})  # fmt: skip
+    found = [(f.code, f.line) for f in check(tmp_path).findings]
+    assert found == [("KY001", 3), ("QT001", 4)]
+
+
+def test_a_row_pasted_twice_is_reported_once(tmp_path: Path) -> None:
+    schema = {"fields": [ID, {"name": "n"}, {"name": "url", "constraints": {"unique": True}}],
+              "primaryKey": "id", "uniqueKeys": [["n"]]}  # fmt: skip
+    make_package(tmp_path, {"t": "id,n,url\na,1,x\na,1,x\nb,1,y\n"}, schemas={"t": schema})
+    assert [(f.code, f.line) for f in check(tmp_path).findings] == [("KY001", 3), ("KY003", 4)]
+
+
+def test_a_reference_with_a_stray_space_is_reported_once(tmp_path: Path) -> None:
+    people = {"fields": [ID], "primaryKey": "id"}
+    key = {"fields": "who", "reference": {"resource": "people", "fields": "id"}}
+    quotes = {"fields": [{"name": "who"}], "foreignKeys": [key]}
+    make_package(
+        tmp_path, {"quotes": "who\nkim \nkim\n", "people": "id\nkim\n"},
+        schemas={"quotes": quotes, "people": people},
+    )  # fmt: skip
+    found = check(tmp_path).findings
+    assert [(f.code, f.help) for f in found] == [("RF001", "did you mean `kim`?")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "reason"),
+    [
+        ("-- field: n", "-- field: m", "no field `m`"),
+        ("`{n}` is odd", "`{m}` is odd", "selects no `m`"),
+        ("-- field: n", "-- field: n\n-- needs: RF999", "needs `RF999`"),
+        ("-- table: t", "-- table: u", "no table is called `u`"),
+    ],
+)
+def test_a_rule_whose_header_does_not_fit_is_told_even_if_nothing_breaks_it(
+    old: str, new: str, reason: str, tmp_path: Path
+) -> None:
+    schema = {"fields": [ID, {"name": "n", "type": "integer"}], "primaryKey": "id"}
+    rule = RULE.format(sql="SELECT id, n FROM t WHERE false").replace(old, new)
+    make_package(
+        tmp_path, {"t": "id,n\n"}, schemas={"t": schema}, rules={"QT001-odd-row.sql": rule}
+    )
+    found = [(f.code, f.message) for f in check(tmp_path).findings]
+    assert [code for code, _ in found] == ["PK022"]
+    assert reason in found[0][1]

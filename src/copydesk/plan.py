@@ -67,6 +67,7 @@ class Plan:
     tables: tuple[TablePlan, ...]
     rules: tuple[QueryCheck, ...]
     skipped: tuple[Skip, ...]
+    selection: Selection
 
     @property
     def checks(self) -> tuple[AnyCheck, ...]:
@@ -113,7 +114,7 @@ def make_plan(
     if selection.tables:
         rules = [r for r in rules if r.table in selection.tables]
     chosen = tuple(_chosen(rules, package.config, selection, skipped))
-    return Plan(package, tuple(tables), chosen, tuple(dict.fromkeys(skipped)))
+    return Plan(package, tuple(tables), chosen, tuple(dict.fromkeys(skipped)), selection)
 
 
 def _with_children(tables: list[TablePlan]) -> list[TablePlan]:
@@ -188,7 +189,11 @@ def _shape_checks(package: Package, table: Table, specs: Specs) -> Iterator[Shap
         for spec in _family(specs, letters):
             if spec.code in canonical and not package.config.canonical:
                 continue
-            yield ShapeCheck(**_common(spec, table, Promise("", table.origin)))
+            promise = Promise("", table.origin)
+            if spec.code in canonical:
+                written = package.origin.at("copydesk", "canonical")
+                promise = Promise("promises the canonical form", written)
+            yield ShapeCheck(**_common(spec, table, promise))
 
 
 def _promised(table: Table, columns: Sequence[Column], specs: Specs) -> Iterator[AnyCheck]:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from copydesk.checks import registry, require_known
+from copydesk.checks import matches, registry, require_known
 from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.descriptor import problems, schema_problems
 from copydesk.document import Document, Problem, read_json
@@ -32,7 +32,7 @@ from copydesk.model import (
 from copydesk.package import Source, read_package
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
-from copydesk.scan import header
+from copydesk.scan import delimiter_of, header
 from copydesk.suites import read_suite
 
 DEFAULT = Settings()
@@ -72,7 +72,7 @@ def opened(target: Path) -> Iterator[Path]:
 def gather(target: Path, schema: Path | None = None) -> tuple[Source, list[Problem]]:
     """Return the package with its suites and rules, and all that is wrong in their documents."""
     source = read_package(target, schema)
-    package = source.package
+    package = source.package if source.document else _with_delimiters(source.package)
     found: list[Problem] = []
     if source.document:
         found += problems(source.document, package, source.schemas)
@@ -82,6 +82,16 @@ def gather(target: Path, schema: Path | None = None) -> tuple[Source, list[Probl
     rules = list(_rules(package, found)) if source.document else []
     package = replace(package, suites=tuple(suites), rules=tuple(rules))
     return replace(source, package=package), found
+
+
+def _with_delimiters(package: Package) -> Package:
+    """Return a package that nobody described, with the delimiters that its files suggest."""
+    tables = []
+    for table in package.tables:
+        sign = delimiter_of(table.file, table.dialect)
+        dialect = replace(table.dialect, delimiter=sign) if sign else table.dialect
+        tables.append(replace(table, dialect=dialect))
+    return replace(package, tables=tuple(tables))
 
 
 def _suites(package: Package, found: list[Problem]) -> Iterator[Suite]:
@@ -113,9 +123,16 @@ def _rules(package: Package, found: list[Problem]) -> Iterator[Rule]:
         elif package.table(rule.table) is None:
             reason = f"no table is called `{rule.table}`"
             found.append(Problem("PK022", document, "", {"reason": reason}))
+        elif unknown := [w for w in rule.needs if not _is_check(w)]:
+            reason = f"it needs `{unknown[0]}`, which names no built-in check"
+            found.append(Problem("PK022", document, "", {"reason": reason}))
         else:
             taken |= {rule.code, rule.name}
             yield rule
+
+
+def _is_check(word: str) -> bool:
+    return any(matches(spec.code, spec.name, [word]) for spec in registry().values())
 
 
 def _rule_document(package: Package, shown: str) -> Document:
@@ -153,6 +170,12 @@ def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
     config = plan.package.config
     for problem in found:
         spec = registry()[problem.code]
+        if not plan.selection.takes(spec.code, spec.name):
+            continue
+        reason = next((w for w in config.ignore if matches(spec.code, spec.name, [w])), None)
+        if reason is not None:
+            run.skipped.append(Skip(spec.code, "", config.ignore[reason]))
+            continue
         line, column = problem.document.place(problem.pointer, key=problem.key)
         if problem.pointer.isdigit():
             line, column = int(problem.pointer), 1
@@ -233,7 +256,7 @@ def _shapes(
             continue
         if one.foreign:
             continue
-        shape = shape_of(one, scratch, settings.shown, guess=source.document is None)
+        shape = shape_of(one, scratch, settings.shown)
         run.findings += shape.findings
         run.totals += shape.totals
         run.judged[name] += sum(1 for c in one.checks if c.code[:2] in SHAPE_FAMILIES)

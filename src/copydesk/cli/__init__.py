@@ -70,8 +70,9 @@ def say(text: str) -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command line and exit with its code."""
+    given = sys.argv[1:] if args is None else args
     try:
-        code = group.main(args, standalone_mode=False)
+        code = group.main(given or ["--help"], standalone_mode=False)
         sys.exit(code if isinstance(code, int) else 0)
     except UserError as error:
         _user_error(error.message, error.hint, error.place)

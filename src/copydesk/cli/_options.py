@@ -39,7 +39,7 @@ def run_options(function: F) -> F:
 
 def _words(values: object) -> tuple[str, ...]:
     given = values if isinstance(values, tuple) else ()
-    return tuple(w.strip() for v in given for w in str(v).split(",") if w.strip())
+    return tuple(w.strip() for v in given for w in str(v).split(","))
 
 
 def settings_of(options: Mapping[str, Any], everything: bool = False) -> Settings:
@@ -64,8 +64,10 @@ def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
 
     found: dict[str, Path | None] = {}
     for one in formats or ("text",):
-        name, _, file = one.partition("=")
+        name, is_file, file = one.partition("=")
         require_format(name)
+        if is_file and not file:
+            raise UserError(f"`--format {one}` names no file", hint=f"--format {name}=report.{name}")
         found[name] = Path(file) if file else None
         if file and not Path(file).absolute().parent.is_dir():
             raise UserError(f"the folder of `{file}` does not exist", hint="create it first")

@@ -365,11 +365,13 @@ class _Session:
         """Return the failures of a rule, why it is skipped, or why it cannot be run."""
         if why := self._hindrance(rule):
             return Skip(rule.code, rule.table, why)
+        failures = self.failures.get(rule.table, ())
         judged = {rule.field, *rule.fields}
         broken = [
             f
-            for f in self.failures.get(rule.table, ())
-            if f.check.severity == "error" and judged & {f.check.field, *f.check.fields}
+            for f in failures
+            if f.check.code == "KY001"
+            or (f.check.severity == "error" and judged & {f.check.field, *f.check.fields})
         ]
         try:
             return list(query(database, rule, broken, self.settings.shown))

@@ -127,10 +127,10 @@ class _Judge:
         return self.shape
 
 
-def shape_of(plan: TablePlan, scratch: Path, limit: int | None, guess: bool = False) -> Shape:
+def shape_of(plan: TablePlan, scratch: Path, limit: int | None) -> Shape:
     """Return the shape of a table's file, with all that is wrong with it.
 
-    `scratch` is a folder for the clean copy; `guess` lets an undeclared delimiter be guessed.
+    `scratch` is a folder for the clean copy.
     """
     shape = Shape(plan, plan.table.dialect)
     judge = _Judge(shape, limit)
@@ -138,7 +138,7 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, guess: bool = Fa
         judge.report("FL011", says=f"{plan.table.origin.file} names `{plan.table.path}`")
         shape.reason = f"`{plan.table.path}` is not there (FL011)"
         return judge.close()
-    _bytes(shape, judge, guess)
+    _bytes(shape, judge)
     if not shape.reason:
         _header(shape, judge)
     if not shape.reason and shape.survey and not shape.survey.regular:
@@ -146,13 +146,9 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, guess: bool = Fa
     return judge.close()
 
 
-def _bytes(shape: Shape, judge: _Judge, guess: bool) -> None:
+def _bytes(shape: Shape, judge: _Judge) -> None:
     table = shape.plan.table
     known = shape.survey = survey(table.file, shape.dialect)
-    # Without a schema the columns of the plan are the labels, read as declared.
-    if guess and known.delimiter_hint and table.schema:
-        shape.dialect = replace(shape.dialect, delimiter=known.delimiter_hint)
-        known = shape.survey = survey(table.file, shape.dialect)
     _digests(table, known.size, judge)
     if known.size == 0:
         judge.report("FL006")

@@ -7,7 +7,7 @@
 
 from copydesk.scan.grammar import Flaw, FlawKind
 from copydesk.scan.places import Place, Wanted, locate
-from copydesk.scan.records import Header, Label, Record, Role, csv_options, header, records
+from copydesk.scan.records import Header, Label, Record, Role, csv_options, delimiter_of, header, records
 from copydesk.scan.survey import Survey, read_csv_options, survey
 from copydesk.scan.tally import Mark, Spot
 
@@ -24,6 +24,7 @@ __all__ = [
     "Survey",
     "Wanted",
     "csv_options",
+    "delimiter_of",
     "header",
     "locate",
     "read_csv_options",

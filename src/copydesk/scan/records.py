@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
 from copydesk.model import Dialect
+from copydesk.scan import guess
 from copydesk.scan.grammar import (
     Flaw,
     cells,
@@ -169,6 +170,16 @@ def header(path: Path, dialect: Dialect) -> Header:
     """Return the labels of a file; none if the dialect promises no header."""
     with path.open("rb") as stream:
         return opening(stream.read(HEADER_LIMIT), dialect)[0]
+
+
+def delimiter_of(path: Path, dialect: Dialect) -> str:
+    """Return the sign that divides the lines of a file of one column, or an empty string."""
+    try:
+        with path.open("rb") as stream:
+            head = stream.read(HEADER_LIMIT)
+        return guess.delimiter(head, dialect) if opening(head, dialect)[1] == 1 else ""
+    except (OSError, LookupError):
+        return ""
 
 
 def opening(head: bytes, dialect: Dialect) -> tuple[Header, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -145,6 +146,6 @@ def texts(names: Sequence[str], values: Sequence[object]) -> dict[str, str]:
 
 
 def first_line(error: Exception) -> str:
-    """Return the first line of an error of the database."""
-    text = str(error).strip().partition("\n")[0]
+    """Return the first line of an error of the database, without its kind."""
+    text = re.sub(r"^[A-Z]\w+(?: \w+)? Error: ", "", str(error).strip().partition("\n")[0])
     return text[:1].lower() + text[1:]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.sql import ROW, literal
@@ -35,13 +36,53 @@ def judge(
     if table.rows > MANY_ROWS:
         simple = _suspected(database, table, simple)
     doubtful: list[AggregateCheck] = []
-    failures = list(_aggregates(database, table, simple, limit, doubtful))
-    for check, count in _colliding(database, table, checks):
+    colliding = _once(database, table, list(_colliding(database, table, checks)))
+    told = _dangling_cells(database, table, [c for c, _ in colliding])
+    failures = list(_aggregates(database, table, simple, limit, doubtful, told))
+    for check, count in colliding:
         if isinstance(check, KeyCheck):
             failures.append(_key(database, table, check, count, limit))
         else:
             failures.append(_reference(database, table, check, count, limit))
     return failures, doubtful
+
+
+Colliding = list[tuple[KeyCheck | ReferenceCheck, int]]
+
+
+def _once(database: Database, table: Loaded, colliding: Colliding) -> Colliding:
+    """Return what collides, without the other keys of rows that repeat a primary key."""
+    primary = next((c for c, _ in colliding if c.code == "KY001"), None)
+    if primary is None:
+        return colliding
+    words = ", ".join(table.sql(f) for f in primary.fields)
+    given = " AND ".join(f"{table.sql(f)} IS NOT NULL" for f in primary.fields)
+    ranked = f"SELECT rowid, row_number() OVER (PARTITION BY {words} ORDER BY rowid) AS n"
+    later = f"SELECT rowid FROM ({ranked} FROM {table.id} WHERE {given}) WHERE n > 1"
+    found: Colliding = []
+    for check, count in colliding:
+        if isinstance(check, KeyCheck) and check is not primary:
+            narrowed = replace(check, among=f"({check.among}) AND rowid NOT IN ({later})")
+            count = int(database.one(f"SELECT {_count(database, table, narrowed)}")[0])
+            check = narrowed
+        if count:
+            found.append((check, count))
+    return found
+
+
+def _dangling_cells(
+    database: Database, table: Loaded, checks: Sequence[AnyCheck]
+) -> Mapping[str, str]:
+    """Return for each field of a broken reference the SQL condition that a cell breaks it."""
+    found = {}
+    for check in checks:
+        if isinstance(check, ReferenceCheck) and len(check.fields) == 1:
+            target = database.tables[check.target]
+            own = f"CAST({table.sql(check.fields[0])} AS VARCHAR)"
+            other = target.sql(check.target_fields[0])
+            known = f"SELECT CAST({other} AS VARCHAR) FROM {target.id} WHERE {other} IS NOT NULL"
+            found[check.fields[0]] = f"{own} NOT IN ({known})"
+    return found
 
 
 def _suspected(
@@ -63,11 +104,12 @@ def _aggregates(
     checks: Sequence[CellCheck | AggregateCheck],
     limit: int | None,
     doubtful: list[AggregateCheck],
+    told: Mapping[str, str],
 ) -> Iterator[Failure]:
     """Yield the failures among checks that one scan of the table can answer.
 
     First each field is asked for all its checks at once: where nothing is bad, as mostly, that
-    is all.
+    is all. `told` holds conditions on fields under which a cell is reported already.
     """
     cells = [c for c in checks if isinstance(c, CellCheck)] if table.rows else []
     fields: dict[str, list[CellCheck]] = {}
@@ -81,8 +123,8 @@ def _aggregates(
     for one in measured:
         words += [f"CAST({one.measure} AS VARCHAR)"]
         for condition in (one.holds, one.params.get("doubt", "false")):
-            told = condition.replace("{measure}", f"({one.measure})")
-            words += [f"coalesce({told}, false)"]
+            stated = condition.replace("{measure}", f"({one.measure})")
+            words += [f"coalesce({stated}, false)"]
     if not words:
         return
     numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
@@ -93,7 +135,7 @@ def _aggregates(
             doubtful.append(one)
         elif not holds:
             yield Failure(one, 1, params={"observed": "" if first is None else first})
-    yield from _cells(database, table, _counted(database, table, suspects), limit)
+    yield from _cells(database, table, _counted(database, table, suspects), limit, told)
 
 
 def _counted(
@@ -124,7 +166,11 @@ def is_bad(table: Loaded, check: CellCheck) -> str:
 
 
 def _cells(
-    database: Database, table: Loaded, failing: list[tuple[CellCheck, int]], limit: int | None
+    database: Database,
+    table: Loaded,
+    failing: list[tuple[CellCheck, int]],
+    limit: int | None,
+    told: Mapping[str, str],
 ) -> Iterator[Failure]:
     """Yield the failing checks, each cell in the first and gravest of its own only."""
     grave = [Severity.ERROR, Severity.WARNING, Severity.INFO]
@@ -133,7 +179,10 @@ def _cells(
     for check, count in failing:
         bad = is_bad(table, check)
         where = bad
-        for earlier in taken.get(check.field, []) if check.field else []:
+        earlier_ones = list(taken.get(check.field, []) if check.field else [])
+        if check.code.startswith("TX") and check.field in told:
+            earlier_ones.append(told[check.field])
+        for earlier in earlier_ones:
             where += f" AND NOT coalesce({earlier}, false)"
         taken.setdefault(check.field, []).append(f"({bad})")
         if where != bad:
@@ -172,11 +221,11 @@ def _colliding(
 
 def _count(database: Database, table: Loaded, check: KeyCheck | ReferenceCheck) -> str:
     if isinstance(check, KeyCheck):
-        return f"coalesce(sum(n - 1), 0) FROM ({_twice(table, check)})"
+        return f"coalesce(sum(n - 1), 0) FROM ({twice(table, check)})"
     return f"count(*) {_dangling(database, table, check)}"
 
 
-def _twice(table: Loaded, check: KeyCheck) -> str:
+def twice(table: Loaded, check: KeyCheck) -> str:
     """Return the query for the values of a key that occur more than once."""
     words = [table.sql(f) for f in check.fields]
     given = " AND ".join([*(f"{w} IS NOT NULL" for w in words), check.among])
@@ -206,7 +255,7 @@ def _key(
     inner = f"(SELECT *, rowid FROM {table.id} WHERE {given})"
     sql = (
         f"SELECT {', '.join([row, 'b.first', *table.key_words('a'), *own])} "
-        f"FROM {inner} a JOIN ({_twice(table, check)}) b ON {same} "
+        f"FROM {inner} a JOIN ({twice(table, check)}) b ON {same} "
         f"WHERE {row} > b.first ORDER BY 1"
     )
     rows = []

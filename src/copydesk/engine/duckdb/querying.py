@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
@@ -13,9 +14,11 @@ from copydesk.checks.sql import ROW, literal, quoted
 from copydesk.engine import BadRow, Failure
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
 from copydesk.engine.duckdb.driver import duckdb
-from copydesk.engine.duckdb.judging import is_bad
+from copydesk.engine.duckdb.judging import is_bad, twice
 from copydesk.functions import functions_called
-from copydesk.model import CellCheck, QueryCheck
+from copydesk.model import CellCheck, KeyCheck, QueryCheck
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 RULE_SECONDS = 60.0
 """How long a rule may take."""
@@ -50,18 +53,17 @@ def query(
     `broken` are the failures already found in the rule's table. Raises QueryFailed.
     """
     table = database.tables[check.table]
-    if not table.rows:
-        return
     found = f"_copydesk.found{database.number}"
     try:
         with _deadline(database):
-            statement = _select(database, check.sql)
-            if not database.connection.execute(statement).fetchmany(1):
+            asked = database.connection.execute(_select(database, check.sql))
+            _require_usable(table, check, [d[0] for d in asked.description or ()])
+            if not asked.fetchmany(1):
                 return
             sql = check.sql.strip().rstrip(";")
             database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
             names = [d[0] for d in database.connection.execute(f"FROM {found} LIMIT 0").description]
-            source = _located(table, found, names, broken)
+            source = _located(table, check, found, names, broken)
             count = database.one(f"SELECT count(*) {source}")[0]
             own = ", ".join(f"CAST(r.{quoted(n)} AS VARCHAR)" for n in names)
             row = table.row_of("a")
@@ -78,22 +80,51 @@ def query(
         yield Failure(check, count, tuple(bad))
 
 
-def _located(table: Loaded, found: str, names: Sequence[str], broken: Sequence[Failure]) -> str:
-    """Return the FROM clause that joins what a rule found to the rows of its table."""
-    if ROW in names:
-        same = f"{table.row_of('a')} = r.{ROW}"
-    elif table.key and set(table.key) <= set(names):
+def _require_usable(table: Loaded, check: QueryCheck, names: Sequence[str]) -> None:
+    """Raise QueryFailed unless the columns of a rule tell its rows and fill its words."""
+    if ROW not in names and not (table.key and set(table.key) <= set(names)):
+        wanted = ", ".join(f"`{k}`" for k in table.key) or f"`{ROW}`"
+        raise QueryFailed(f"the rule must select the key of `{table.name}`: {wanted}")
+    absent = [f for f in check.fields if f not in table.by_name]
+    if absent:
+        raise QueryFailed(f"`{table.name}` has no field `{absent[0]}`, which its header names")
+    words = set(_PLACEHOLDER.findall(check.message + check.help)) - {*names, "field", "table"}
+    if words - {"value"}:
+        raise QueryFailed(f"the rule selects no `{min(words - {'value'})}`, which its words show")
+
+
+def _located(
+    table: Loaded,
+    check: QueryCheck,
+    found: str,
+    names: Sequence[str],
+    broken: Sequence[Failure],
+) -> str:
+    """Return the FROM clause that joins what a rule found to the rows of its table.
+
+    Rows with a broken cell among those that the rule judges are left out.
+    """
+    same = f"{table.row_of('a')} = r.{ROW}"
+    if ROW not in names:
         same = " AND ".join(
             f"{table.sql(k, 'a')} IS NOT DISTINCT FROM r.{quoted(k)}" for k in table.key
         )
-    else:
-        wanted = ", ".join(f"`{k}`" for k in table.key) or f"`{ROW}`"
-        raise QueryFailed(f"the rule must select the key of `{table.name}`: {wanted}")
     clean = [
         f"NOT coalesce({is_bad(table, f.check)}, false)"
         for f in broken
         if isinstance(f.check, CellCheck)
     ]
+    for failure in broken:
+        # Rows that share a key cannot be told apart by it; the duplicate is reported already.
+        if (
+            failure.check.code == "KY001"
+            and ROW not in names
+            and isinstance(failure.check, KeyCheck)
+        ):
+            words = ", ".join(table.sql(k) for k in table.key)
+            clean.append(f"({words}) NOT IN (SELECT {words} FROM ({twice(table, failure.check)}))")
+    if table.row == ROW:
+        clean += [f"_cells > {table.places[f]}" for f in check.fields]
     inner = f"(SELECT *, rowid FROM {table.id}{' WHERE ' + ' AND '.join(clean) if clean else ''})"
     return f"FROM {found} r JOIN {inner} a ON {same}"
 
