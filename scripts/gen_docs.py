@@ -22,7 +22,7 @@ def pages() -> Mapping[Path, str]:
         ROOT / "docs/checks.md": docs.checks_page(),
         ROOT / "docs/data-dictionary.md": docs.dictionary_page(ROOT),
         ROOT / "docs/functions.md": docs.functions_page(),
-        readme: docs.help_blocks(readme.read_text(encoding="utf-8")),
+        readme: docs.transcripts(docs.help_blocks(readme.read_text(encoding="utf-8")), ROOT),
     }
 
 

@@ -434,9 +434,7 @@ def test_a_rule_that_is_no_question_about_the_tables_is_a_finding(
     assert reason in message
 
 
-def test_a_rule_that_never_ends_is_stopped(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_rule_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(querying, "RULE_SECONDS", 0.2)
     endless = (
         "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) "

@@ -169,7 +169,10 @@ def test_a_missing_column_skips_its_checks_with_the_reason(tmp_path: Path) -> No
 def test_severities_and_exemptions_of_a_package_are_obeyed_and_shown(tmp_path: Path) -> None:
     make_package(
         tmp_path, {"t": "id\na \nb  c\n"},
-        copydesk={"severity": {"TX": "error", "double-space": "info"}, "ignore": {"TX001": "on purpose"}},
+        copydesk={
+            "severity": {"TX": "error", "double-space": "info"},
+            "ignore": {"TX001": "on purpose"},
+        },
     )  # fmt: skip
     report = check(tmp_path)
     assert [(f.code, str(f.severity)) for f in report.findings] == [("TX002", "info")]

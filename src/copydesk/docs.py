@@ -5,9 +5,12 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from copydesk import checks, cli
@@ -15,7 +18,9 @@ from copydesk.errors import UserError
 from copydesk.functions import FUNCTIONS
 from copydesk.model import Field, Key, Package, Rule, Schema, Table
 from copydesk.package import read_package
+from copydesk.report import render
 from copydesk.rules import read_rules
+from copydesk.run import check
 
 NOTE = "<!-- Written by scripts/gen_docs.py from {}: edit there, then run the script. -->"
 
@@ -231,6 +236,36 @@ def help_blocks(readme_text: str) -> str:
     """
     block = re.compile(r"(<!-- help:([\w-]+) -->\n).*?(<!-- /help -->)", re.S)
     return block.sub(lambda m: f"{m[1]}```text\n{_help(m[2])}\n```\n{m[3]}", readme_text)
+
+
+def transcripts(readme_text: str, root: Path) -> str:
+    """Return a text with what the tool says of a dataset between its markers brought up to date.
+
+    `<!-- transcript:check -->` is the report on the dataset as it is, `<!-- transcript:dirct -->`
+    the finding after `dirct` is written for the first `direct` in its quotes. Seconds are
+    rounded, so that they stay the same.
+    """
+    said = {"check": _said(root), "dirct": _said_of_broken(root)}
+    block = re.compile(r"(<!-- transcript:(\w+) -->\n).*?(<!-- /transcript -->)", re.S)
+    return block.sub(lambda m: f"{m[1]}```text\n{said[m[2]]}\n```\n{m[3]}", readme_text)
+
+
+def _said(root: Path) -> str:
+    report = replace(check(root), seconds=0.4)
+    return render(report, width=90).strip()
+
+
+def _said_of_broken(root: Path) -> str:
+    with TemporaryDirectory() as folder:
+        copy = Path(folder)
+        shutil.copy(root / "datapackage.json", copy)
+        for name in ("data", "schemas"):
+            shutil.copytree(root / name, copy / name)
+        quotes = copy / "data" / "quotes.csv"
+        text = quotes.read_text(encoding="utf-8")
+        quotes.write_text(text.replace(",direct,", ",dirct,", 1), encoding="utf-8", newline="\n")
+        report = check(copy)
+    return render(report, width=90).partition("\n\n")[0]
 
 
 def _help(name: str) -> str:

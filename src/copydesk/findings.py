@@ -5,15 +5,17 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from copydesk.model import Severity, Skip
 
 
 @dataclass(frozen=True)
 class Excerpt:
-    """The physical line that a finding points into: `text` holds it or a window of it, `start`
-    is the 0-based character in `text` where the cell begins, `width` its characters."""
+    """The physical line that a finding points into.
+
+    `text` holds it or a window of it, `start` is the 0-based character in `text` where the cell
+    begins, `width` its characters.
+    """
 
     text: str
     start: int

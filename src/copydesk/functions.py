@@ -79,26 +79,30 @@ def _script_cases() -> str:
 
 _DATES = (
     _macro(
-        "edtf_first_day(value)", "DATE",
+        "edtf_first_day(value)",
+        "DATE",
         "Return the first day of one EDTF date without its qualifier; NULL if there is no such"
         " day.",
         "try_cast(left(rtrim(value, '?~%') || '-01-01', 10) AS DATE)",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_last_day(value)", "DATE",
+        "edtf_last_day(value)",
+        "DATE",
         "Return the last day of one EDTF date without its qualifier; NULL if there is no such day.",
         """CASE length(rtrim(value, '?~%'))
            WHEN 7 THEN last_day(try_cast(rtrim(value, '?~%') || '-01' AS DATE))
            ELSE try_cast(left(rtrim(value, '?~%') || '-12-31', 10) AS DATE) END""",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_members(value)", "VARCHAR[]",
+        "edtf_members(value)",
+        "VARCHAR[]",
         "Return the dates that an EDTF value is written with: the two ends of an interval, the"
         " members of a set, or the single date.",
         "string_split(translate(value, '/[]{}', ','), ',')",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_days(value)", "DATE[]",
+        "edtf_days(value)",
+        "DATE[]",
         "Return the first and the last day that an EDTF value covers, each NULL where an end is"
         " open; NULL for a value that is not valid. A qualifier does not widen a date: `2019~`"
         " runs from 2019-01-01 to 2019-12-31.",
@@ -114,10 +118,13 @@ _DATES = (
                    list_max(list_transform(days, lambda day: day[2]))]
                 WHEN coalesce(days[1][1] <= days[2][2], true) THEN [days[1][1], days[2][2]]
               END)[1] END""",
-        "edtf_members", "edtf_first_day", "edtf_last_day",
-    ),  # fmt: skip
+        "edtf_members",
+        "edtf_first_day",
+        "edtf_last_day",
+    ),
     _macro(
-        "edtf_valid(value)", "BOOLEAN",
+        "edtf_valid(value)",
+        "BOOLEAN",
         "Return whether a text is an EDTF value of the profile: a year (0001 to 9999), month or"
         " day, each with `?`, `~` or `%` or without; an interval `a/b`, whose ends may be open"
         " (`..`) and which does not run backwards; a set `[a,b]` (one of) or `{a,b}` (all) of"
@@ -125,23 +132,26 @@ _DATES = (
         " and days that do not exist are outside.",
         "CASE WHEN value IS NOT NULL THEN edtf_days(value) IS NOT NULL END",
         "edtf_days",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_earliest(value)", "DATE",
+        "edtf_earliest(value)",
+        "DATE",
         "Return the first day that an EDTF value covers; NULL for an open beginning and for a"
         " value that is not valid.",
         "edtf_days(value)[1]",
         "edtf_days",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_latest(value)", "DATE",
+        "edtf_latest(value)",
+        "DATE",
         "Return the last day that an EDTF value covers; NULL for an open end and for a value"
         " that is not valid.",
         "edtf_days(value)[2]",
         "edtf_days",
-    ),  # fmt: skip
+    ),
     _macro(
-        "edtf_precision(value)", "VARCHAR",
+        "edtf_precision(value)",
+        "VARCHAR",
         "Return the class of an EDTF value: `day`, `month` or `year` for a single date,"
         " `multi_day` for an interval between two days, `range` for any other closed interval,"
         " `before` or `after` for a half-open one, `unknown` for `../..`, `set` for a set; NULL"
@@ -156,35 +166,38 @@ _DATES = (
             ELSE CASE length(rtrim(value, '?~%'))
                  WHEN 4 THEN 'year' WHEN 7 THEN 'month' ELSE 'day' END END""",
         "edtf_days",
-    ),  # fmt: skip
+    ),
 )
 
 
 _TEXTS = (
     _macro(
-        "fold_quotes(value)", "VARCHAR",
+        "fold_quotes(value)",
+        "VARCHAR",
         "Return a text with every kind of single quotation mark and apostrophe as `'` and every"
         ' kind of double one as `"`.',
-        """translate(value, '‘’‚‛‹›ʼ＇“”„‟«»＂', '''''''''''''''''"""
-        + '"' * 7 + "')",
-    ),  # fmt: skip
+        """translate(value, '‘’‚‛‹›ʼ＇“”„‟«»＂', '''''''''''''''''""" + '"' * 7 + "')",
+    ),
     _macro(
-        "text_key(value)", "VARCHAR",
+        "text_key(value)",
+        "VARCHAR",
         "Return what two texts have in common if they differ only in capitals, punctuation,"
         " apostrophes and spaces.",
         rf"""trim(regexp_replace(replace(fold_quotes(lower(value)), '''', ''),
             '[{_SIGNS}]+', ' ', 'g'))""",
         "fold_quotes",
-    ),  # fmt: skip
+    ),
     _macro(
-        "word_count(value)", "BIGINT",
+        "word_count(value)",
+        "BIGINT",
         "Return the number of words of a text: what stands between spaces, dashes and slashes"
         " and holds a letter or digit.",
         rf"""len(list_filter(string_split_regex(value, '[\s\x{{A0}}—–/]+'),
             lambda word: regexp_matches(word, '[^{_SIGNS}]')))""",
-    ),  # fmt: skip
+    ),
     _macro(
-        "slugify(value)", "VARCHAR",
+        "slugify(value)",
+        "VARCHAR",
         "Return a text as an identifier: lower-case letters a to z and digits, joined by"
         " hyphens; accents and apostrophes are dropped. NULL if nothing is left.",
         """nullif(trim(regexp_replace(replace(replace(replace(replace(replace(
@@ -192,37 +205,41 @@ _TEXTS = (
            'ß', 'ss'), 'æ', 'ae'), 'œ', 'oe'), 'þ', 'th'), '''', ''),
            '[^a-z0-9]+', '-', 'g'), '-'), '')""",
         "fold_quotes",
-    ),  # fmt: skip
+    ),
     _macro(
-        "mixed_script(value)", "BOOLEAN",
+        "mixed_script(value)",
+        "BOOLEAN",
         "Return whether a word of a text mixes Latin letters with letters of a script that look"
         " like them: Cyrillic, Greek, Armenian, Cherokee or Lisu. Units such as `μm` do not"
         " count.",
         rf"""regexp_matches(value,
             '\p{{Latin}}[\p{{L}}\p{{M}}]*{_ALIKE}|{_ALIKE}[\p{{L}}\p{{M}}]*\p{{Latin}}')""",
-    ),  # fmt: skip
+    ),
     _macro(
-        "in_script(value, code)", "BOOLEAN",
+        "in_script(value, code)",
+        "BOOLEAN",
         f"Return whether all letters of a text belong to the script with this ISO 15924 code"
         f" ({', '.join(_SCRIPTS)}) and there is at least one; NULL for another code.",
         rf"""list_transform([regexp_replace(value, '[{_SIGNS}{_UNSCRIPTED}]+', '', 'g')],
              lambda letters: CASE code {_script_cases()} END)[1]""",
-    ),  # fmt: skip
+    ),
 )
 
 
 _CODES = (
     _macro(
-        "url_host(value)", "VARCHAR",
+        "url_host(value)",
+        "VARCHAR",
         "Return the host of an http(s) address in lower case without `www.`; NULL if it is none.",
         r"nullif(regexp_replace(regexp_extract(lower(value), '^https?://([^/:?#]+)', 1),"
         r" '^www\.', ''), '')",
-    ),  # fmt: skip
+    ),
     _macro(
-        "is_country(value)", "BOOLEAN",
+        "is_country(value)",
+        "BOOLEAN",
         "Return whether a text is an officially assigned ISO 3166-1 alpha-2 code.",
         f"contains(' {' '.join(_COUNTRIES.split())} ', ' ' || value || ' ') AND length(value) = 2",
-    ),  # fmt: skip
+    ),
 )
 
 

@@ -292,13 +292,7 @@ class ForeignCheck(Check):
 
 
 AnyCheck = (
-    CellCheck
-    | KeyCheck
-    | ReferenceCheck
-    | AggregateCheck
-    | QueryCheck
-    | ShapeCheck
-    | ForeignCheck
+    CellCheck | KeyCheck | ReferenceCheck | AggregateCheck | QueryCheck | ShapeCheck | ForeignCheck
 )
 
 

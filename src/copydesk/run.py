@@ -51,7 +51,7 @@ def check(
         plan = plan_of(source.package, settings)
         run = Run(skipped=list(plan.skipped))
         blocked = _problems(plan, found, run)
-        shapes = _shapes(plan, source, blocked, Path(scratch), settings, run)
+        shapes = _shapes(plan, blocked, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
         return _report(plan, run, str(target), time.perf_counter() - started)
@@ -240,7 +240,6 @@ def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
 
 def _shapes(
     plan: Plan,
-    source: Source,
     blocked: Mapping[str, str],
     scratch: Path,
     settings: Settings,

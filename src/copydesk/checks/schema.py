@@ -30,9 +30,7 @@ TYPES = (
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
-def problems_of(
-    document: Document, base: str, table: Table, package: Package
-) -> Iterator[Problem]:
+def problems_of(document: Document, base: str, table: Table, package: Package) -> Iterator[Problem]:
     """Yield what is wrong in the schema of a table, which stands at a pointer of a document."""
     data = _value_at(document, base)
     yield from property_not_of_type(document, base, data, (dict,))
@@ -127,9 +125,7 @@ def unknown_field(document: Document, schema: Schema) -> Iterator[Problem]:
 
 
 @check("PK007", message="the foreign key {reason}", equivalent="schema-error")
-def unknown_reference(
-    document: Document, table: Table, package: Package
-) -> Iterator[Problem]:
+def unknown_reference(document: Document, table: Table, package: Package) -> Iterator[Problem]:
     """Tell the foreign keys that refer to a table or a field that does not exist.
 
     What: `reference` of a foreign key names a resource that is not in the package, or fields
@@ -160,9 +156,7 @@ def unknown_reference(
 
 
 @check("PK008", message="`{value}` is not a type of Table Schema", equivalent="field-error")
-def unknown_type(
-    document: Document, pointer: str, field: Mapping[str, Any]
-) -> Iterator[Problem]:
+def unknown_type(document: Document, pointer: str, field: Mapping[str, Any]) -> Iterator[Problem]:
     """Tell the fields whose type the standard does not know.
 
     What: `type` of a field is none of the types of Table Schema.

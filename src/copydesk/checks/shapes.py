@@ -93,9 +93,7 @@ def shapes(
     yield from misspelt_property(document, pointer, data, known)
 
 
-def wrong_items(
-    document: Document, pointer: str, value: object, kinds: Kinds
-) -> Iterator[Problem]:
+def wrong_items(document: Document, pointer: str, value: object, kinds: Kinds) -> Iterator[Problem]:
     """Yield the items of a list that are of none of these kinds."""
     for index, one in enumerate(value if isinstance(value, list) else []):
         yield from property_not_of_type(document, f"{pointer}/{index}", one, kinds)

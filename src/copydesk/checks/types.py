@@ -108,8 +108,10 @@ def column_of(field: Field, index: int, *, compared: bool = True) -> Column | No
 
 
 def _off_limits(field: Field, type_: ColumnType) -> str:
-    """Return the condition under which a value that is only compared in order is exact enough:
-    rounding keeps the order, so that only a value equal to a limit may have been another one."""
+    """Return the condition under which a value that is only compared in order is exact enough.
+
+    Rounding keeps the order, so that only a value equal to a limit may have been another one.
+    """
     limits = [v for k, v in field.constraints.items() if k in LIMITS and type(v) in (int, float)]
     if type_.sql != "DOUBLE" or not limits or not type_.exact:
         return ""
@@ -168,7 +170,8 @@ def _number(field: Field) -> ColumnType | None:
     if text is None:
         return None
     pattern = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|(?i:NaN|-?INF)"
-    value = f"coalesce(try_cast({text} AS DOUBLE), CASE WHEN starts_with({text}, '-') THEN '-inf' ELSE 'inf' END::DOUBLE)"
+    beyond = f"CASE WHEN starts_with({text}, '-') THEN '-inf' ELSE 'inf' END::DOUBLE"
+    value = f"coalesce(try_cast({text} AS DOUBLE), {beyond})"
     parse = f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN {value} END"
     return ColumnType("DOUBLE", parse, "a number", f"length({text}) <= 15")
 
@@ -190,16 +193,15 @@ def _date(field: Field) -> ColumnType | None:
     if field.format == "default":
         parse = _matches(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "try_cast({x} AS DATE)")
         year = "left({x}, 4) <> '0000'"
-        return ColumnType(
-            "DATE", f"CASE WHEN {year} THEN {parse} END", "a date written YYYY-MM-DD"
-        )
+        return ColumnType("DATE", f"CASE WHEN {year} THEN {parse} END", "a date written YYYY-MM-DD")
     return _strptime(field, "DATE")
 
 
 def _datetime(field: Field) -> ColumnType | None:
     if field.format != "default":
         return _strptime(field, "TIMESTAMP")
-    pattern = rf"[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}}T[0-9]{{2}}:[0-5][0-9]:[0-5][0-9](?:\.[0-9]{{1,6}})?{_ZONE}?"
+    day, second = r"[0-9]{4}-[0-9]{2}-[0-9]{2}", r"[0-5][0-9](?:\.[0-9]{1,6})?"
+    pattern = rf"{day}T[0-9]{{2}}:[0-5][0-9]:{second}{_ZONE}?"
     value = "try_cast({x} AS TIMESTAMP)"
     zoned = f"NOT regexp_matches({{x}}, '{_ZONE}$')"
     return ColumnType(
@@ -254,7 +256,7 @@ def _list(field: Field) -> ColumnType | None:
     return ColumnType("VARCHAR[]", f"string_split({{x}}, {literal(delimiter)})", "a list")
 
 
-def _any(field: Field) -> ColumnType | None:
+def _any(_field: Field) -> ColumnType | None:
     return ColumnType("VARCHAR")
 
 

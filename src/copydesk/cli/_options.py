@@ -67,7 +67,9 @@ def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
         name, is_file, file = one.partition("=")
         require_format(name)
         if is_file and not file:
-            raise UserError(f"`--format {one}` names no file", hint=f"--format {name}=report.{name}")
+            raise UserError(
+                f"`--format {one}` names no file", hint=f"--format {name}=report.{name}"
+            )
         found[name] = Path(file) if file else None
         if file and not Path(file).absolute().parent.is_dir():
             raise UserError(f"the folder of `{file}` does not exist", hint="create it first")

@@ -6,8 +6,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from threading import Thread
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from copydesk.checks import matches
 from copydesk.checks.expectation import foreign_checks, in_doubt
@@ -31,6 +30,7 @@ from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
 from copydesk.engine.places import Lines, findings_of, total
 from copydesk.engine.shape import Shape, gated, recopied
+from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (
     AggregateCheck,
@@ -108,35 +108,7 @@ class _Session:
         self.threads = min(settings.threads or 2, 2) if small else 1
 
     def _each(self, items: Sequence[T], function: Callable[[Database, T], R]) -> list[R]:
-        """Return a function's results for all items; small packages are shared by two threads.
-
-        Small statements are planned longer than they run, and DuckDB plans each in one thread.
-        """
-        if self.threads < 2 or len(items) < 2:
-            return [function(self.database, item) for item in items]
-        results: list[Any] = [None] * len(items)
-        waiting = iter(enumerate(items))
-        failed: list[BaseException] = []
-
-        def work(database: Database) -> None:
-            try:
-                while not failed and (next_one := next(waiting, None)) is not None:
-                    index, item = next_one
-                    results[index] = function(database, item)
-            except BaseException as error:
-                failed.append(error)
-
-        workers = [
-            Thread(target=work, args=(twin,)) for twin in self.database.twins(self.threads)[1:]
-        ]
-        for worker in workers:
-            worker.start()
-        work(self.database)
-        for worker in workers:
-            worker.join()
-        if failed:
-            raise failed[0]
-        return results
+        return shared(items, function, self.database.twins(self.threads))
 
     # tables
 

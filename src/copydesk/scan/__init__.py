@@ -7,7 +7,16 @@
 
 from copydesk.scan.grammar import Flaw, FlawKind
 from copydesk.scan.places import Place, Wanted, locate
-from copydesk.scan.records import Header, Label, Record, Role, csv_options, delimiter_of, header, records
+from copydesk.scan.records import (
+    Header,
+    Label,
+    Record,
+    Role,
+    csv_options,
+    delimiter_of,
+    header,
+    records,
+)
 from copydesk.scan.survey import Survey, read_csv_options, survey
 from copydesk.scan.tally import Mark, Spot
 
