@@ -4,6 +4,7 @@
 -- table: quotes
 -- field: continues_quote_id
 -- fields: article_id, seq, speaker_id, speaker_org_id, continues_quote_id
+-- needs: RF001
 -- message: the quotation continues `{continues_quote_id}`, which {reason}
 -- what: A quotation continues another one of a different article or speaker, or one that does not
 --   stand before it.

@@ -7,7 +7,8 @@
 -- message: `{event_id}` may be the same event as `{other_id}`: a {event_type} on the same days with
 --   the same parties
 -- what: Two active events have the same type, days in common and exactly the same parties, and
---   neither contains the other. Series are exempt.
+--   neither contains the other. Series are exempt, and events whose days do not follow from their
+--   date are SN030 only.
 -- why: An event that two articles tell of differently is easily entered twice.
 -- example: `hanoi-summit-2019` and `vietnam-summit-2019`
 -- fix: Merge the events and enter a redirect; if they are two, let `name` say what tells them
@@ -20,6 +21,7 @@ active AS (
   SELECT e.*, party.parties
   FROM events e JOIN party ON party.event_id = e.event_id
   WHERE e.status = 'active' AND NOT e.is_series
+    AND edtf_days(e.date_edtf) = [e.date_earliest, e.date_latest]
 )
 SELECT e.event_id, e.event_type, o.event_id AS other_id
 FROM active e

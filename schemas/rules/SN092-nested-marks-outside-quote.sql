@@ -7,7 +7,7 @@
 -- message: the marked words from {start} to {end} do not lie within `{within_quote_id}`, from
 --   {quote_start} to {quote_end}
 -- what: A pair of quotation marks is excluded because it stands inside a quotation, but it does not
---   stand there.
+--   stand there. Quotations whose offsets do not fit their words are SN044 only.
 -- why: Exclusions prove that every pair of marks was judged. One that points at the wrong place
 --   leaves a pair unjudged.
 -- example: marks at 2789 to 2797 said to be nested in a quotation that ends at 2662
@@ -17,5 +17,6 @@ SELECT x.article_id, x.stream, x.start, x."end", x.within_quote_id,
 FROM quotation_mark_exclusions x
 JOIN quotes q ON q.quote_id = x.within_quote_id
 SEMI JOIN articles a ON a.article_id = x.article_id
-WHERE q.article_id <> x.article_id OR q.stream <> x.stream
-  OR x.start < q.start OR x."end" > q."end"
+WHERE coalesce(length(q.text) = q."end" - q.start, true)
+  AND (q.article_id <> x.article_id OR q.stream <> x.stream
+    OR x.start < q.start OR x."end" > q."end")

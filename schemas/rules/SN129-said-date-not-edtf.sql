@@ -3,16 +3,20 @@
 -- severity: error
 -- table: quotes
 -- field: said_edtf
--- message: `{said_edtf}` is not a date of the EDTF profile
--- what: The date of a quotation does not parse as Extended Date/Time Format, names a day that does
---   not exist, runs backwards, or uses a form outside the profile: no seasons, no empty ends of
---   intervals, no times, no unspecified digits. Characters that no date can hold are judged by the
---   schema.
+-- fields: said_edtf, said_edtf_stated
+-- message: `{written}` in `{cell}` is not a date of the EDTF profile
+-- what: The date of a quotation, or the one that the article gives for it, does not parse as
+--   Extended Date/Time Format, names a day that does not exist, runs backwards, or uses a form
+--   outside the profile: no seasons, no empty ends of intervals, no times, no unspecified digits.
+--   Characters that no date can hold are judged by the schema.
 -- why: The earliest and latest day are derived from this value. Libraries read some wrong forms
 --   without complaint, such as `/2020-01-11` as ten years.
 -- example: `2019-13`, `2019-06-31`, `/2020-01-11`, `2019-24`
 -- fix: Write a year, month or day, with `?`, `~` or `%` if need be; an interval `a/b` with `..` for
 --   an open end; `[a,b]` for one of several days, `{a,b}` for all of them.
-SELECT quote_id, said_edtf
-FROM quotes
-WHERE NOT edtf_valid(said_edtf)
+SELECT quote_id, cell, written
+FROM (
+  SELECT quote_id, 'said_edtf' AS cell, said_edtf AS written FROM quotes
+  UNION ALL SELECT quote_id, 'said_edtf_stated', said_edtf_stated FROM quotes
+)
+WHERE NOT edtf_valid(written)

@@ -13,8 +13,9 @@
 SELECT n.person_id, n.name, n.name_type, p.name AS shown
 FROM person_names n JOIN people p ON p.person_id = n.person_id
 WHERE n.name_type = 'preferred' AND n.name <> p.name
-  AND p.name IN (concat_ws(' ', p.family_name, p.given_name),
-    concat_ws(' ', p.given_name, p.family_name))
+  AND p.name = CASE p.name_order
+    WHEN 'family_first' THEN concat_ws(' ', p.family_name, p.given_name)
+    ELSE concat_ws(' ', p.given_name, p.family_name) END
   AND n.person_id NOT IN (
     SELECT person_id FROM person_names
     WHERE name_type = 'preferred' AND person_id IS NOT NULL

@@ -1,6 +1,6 @@
 """Let `python -m copydesk` do what `copydesk` does."""
 
-from copydesk.cli import main
+from copydesk.cli import run
 
 if __name__ == "__main__":
-    main()
+    run()

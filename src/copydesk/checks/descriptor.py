@@ -7,6 +7,7 @@ properties and the rules have modules of their own.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
@@ -78,6 +79,7 @@ def _resource(
     if isinstance(dialect, dict):
         yield from shapes(document, f"{pointer}/dialect", dialect, DIALECT)
     yield from unusable_dialect(document, pointer, resource)
+    yield from unusable_hash(document, pointer, resource)
 
 
 @check("PK003", message="the path `{value}` leads out of the package", equivalent="package-error")
@@ -176,6 +178,26 @@ def _dialect_fault(name: str, given: object) -> str:
         right = all(type(number) is int and number > 0 for number in given)
         return "" if right else "rows are counted from 1"
     return ""
+
+
+_DIGEST = re.compile(r"(?:(?:md5|sha-?1|sha-?(?:224|256|384|512)|sha3_\d+|blake2[bs]):)?[0-9a-f]+")
+
+
+@check("PK014", message="`{value}` is no digest that can be checked", equivalent="resource-error")
+def unusable_hash(
+    document: Document, pointer: str, resource: Mapping[str, Any]
+) -> Iterator[Problem]:
+    """Tell the digests that nobody can check.
+
+    What: `hash` of a resource is not hexadecimal digits, with or without the name of a known
+        algorithm and a colon before them.
+    Why: The file would go unchecked without a word.
+    Example: `"hash": "crc32:1c291ca3"`.
+    Fix: Write the digest as `sha256:` and 64 hexadecimal digits.
+    """
+    given = resource.get("hash")
+    if isinstance(given, str) and not _DIGEST.fullmatch(given.lower()):
+        yield Problem("PK014", document, f"{pointer}/hash", {"value": given})
 
 
 @check("PK102", message="`copydesk` {reason}")

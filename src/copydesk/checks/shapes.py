@@ -59,7 +59,10 @@ RESOURCE = Properties({
     "name": _TEXT, "path": _EITHER, "title": _TEXT, "description": _TEXT, "format": _TEXT,
     "mediatype": _TEXT, "encoding": _TEXT, "bytes": _WHOLE, "hash": _TEXT, "type": _TEXT,
     "schema": (str, dict), "dialect": (str, dict), "sources": _LIST, "licenses": _LIST,
-}, ("profile", "data", "url", "compression", "innerpath", "homepage"))  # fmt: skip
+}, (
+    "profile", "data", "url", "homepage", "scheme", "compression", "innerpath", "extrapaths",
+    "control", "layout", "stats", "rows",
+))  # fmt: skip
 DIALECT = Properties({
     "delimiter": _TEXT, "lineTerminator": _TEXT, "quoteChar": _SIGN, "doubleQuote": _FLAG,
     "escapeChar": _SIGN, "nullSequence": _SIGN, "skipInitialSpace": _FLAG, "header": _FLAG,

@@ -91,6 +91,25 @@ def main(args: list[str] | None = None) -> NoReturn:
         _bug()
 
 
+def run() -> NoReturn:
+    """Run the command line as a process of its own.
+
+    Nothing is left to do when a command has returned, so that the process ends there: taking
+    down all that was loaded would take longer than many a check.
+    """
+    code = 0
+    try:
+        main()
+    except SystemExit as stopped:
+        code = stopped.code if isinstance(stopped.code, int) else int(stopped.code is not None)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        code = EXIT_INTERRUPTED
+    os._exit(code)
+
+
 def _plain(message: str) -> str:
     return (message[:1].lower() + message[1:]).rstrip(".")
 

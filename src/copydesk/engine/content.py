@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from pathlib import Path
 
@@ -44,6 +43,8 @@ def line_ends(file: Path, dialect: Dialect, known: Survey) -> tuple[Counter[str]
 
 def other_digest(file: Path, stated: str) -> tuple[str, str, str] | None:
     """Return algorithm, digest found and digest expected where a file has another than stated."""
+    import hashlib
+
     algorithm, _, expected = stated.lower().rpartition(":")
     algorithm = algorithm.replace("sha-", "sha") or _HASHES.get(len(expected), "md5")
     if algorithm not in hashlib.algorithms_guaranteed or "shake" in algorithm:

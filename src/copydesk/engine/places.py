@@ -73,14 +73,19 @@ def help_of(check: Check, values: Mapping[str, Any], row: BadRow | None = None) 
         target = f"add the row to {check.target} first"
         return f"did you mean {near}?" if near else target
     if row and row.help:
-        return row.help
+        return line_of(row.help)
     known = check.nearest if isinstance(check, CellCheck) else ()
     if found := cure(check.code, str(values.get("value", "")), values, known):
         return found
     if check.help:
-        return fill(check.help, values)
+        return line_of(fill(check.help, values))
     spec = registry().get(check.code)
     return first_sentence(spec.fix) if spec else ""
+
+
+def line_of(text: str) -> str:
+    """Return a text as a line of a diagnostic: without a capital, or a period at its end."""
+    return (text[:1].lower() + text[1:]).rstrip(".") if text[1:2].islower() else text.rstrip(".")
 
 
 def first_sentence(text: str) -> str:

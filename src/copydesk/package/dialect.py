@@ -20,6 +20,9 @@ def is_encoding(name: str) -> bool:
 
 def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
     """Return a Table Dialect (v2) or CSV Dialect (v1) with its defaults filled in."""
+    # frictionless-py writes the properties of CSV under their format.
+    own = given.get("csv")
+    given = {**given, **own} if isinstance(own, dict) else given
     header = given.get("header", True)
     rows, comments = given.get("headerRows"), given.get("commentRows")
     default: tuple[int, ...] = (1,) if header is not False else ()

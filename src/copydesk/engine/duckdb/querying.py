@@ -8,6 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from copydesk.checks.sql import ROW, literal, quoted
@@ -17,6 +18,9 @@ from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.judging import is_bad, twice
 from copydesk.functions import functions_called
 from copydesk.model import CellCheck, KeyCheck, QueryCheck
+
+CELL = "cell"
+"""Column by which a rule may name the field to point at, row by row."""
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
@@ -53,31 +57,43 @@ def query(
     `broken` are the failures already found in the rule's table. Raises QueryFailed.
     """
     table = database.tables[check.table]
-    found = f"_copydesk.found{database.number}"
     try:
         with _deadline(database):
             asked = database.connection.execute(_select(database, check.sql))
-            _require_usable(table, check, [d[0] for d in asked.description or ()])
-            if not asked.fetchmany(1):
-                return
-            sql = check.sql.strip().rstrip(";")
-            database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
-            names = [d[0] for d in database.connection.execute(f"FROM {found} LIMIT 0").description]
-            source = _located(table, check, found, names, broken)
-            count = database.one(f"SELECT count(*) {source}")[0]
-            own = ", ".join(f"CAST(r.{quoted(n)} AS VARCHAR)" for n in names)
-            row = table.row_of("a")
-            words = ", ".join([row, *table.key_words("a"), own])
-            rows = list(database.some(f"SELECT {words} {source} ORDER BY ALL", limit))
+            names = [d[0] for d in asked.description or ()]
+            _require_usable(table, check, names)
+            if asked.fetchmany(1):
+                yield from _failures(database, check, names, broken, limit)
     except duckdb.Error as error:
         raise QueryFailed(first_line(error)) from None
-    bad = []
-    for number, *values in rows:
-        key, rest = values[: len(table.key)], values[len(table.key) :]
-        shown = texts(names, rest)
-        bad.append(BadRow(number, shown, texts(table.key, key), None, shown.get("help", "")))
-    if count:
-        yield Failure(check, count, tuple(bad))
+
+
+def _failures(
+    database: Database,
+    check: QueryCheck,
+    names: Sequence[str],
+    broken: Sequence[Failure],
+    limit: int | None,
+) -> Iterator[Failure]:
+    """Yield what a rule found, for each cell that it points at."""
+    table, found = database.tables[check.table], f"_copydesk.found{database.number}"
+    sql = check.sql.strip().rstrip(";")
+    database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
+    source = _located(table, check, found, names, broken)
+    own = [f"CAST(r.{quoted(n)} AS VARCHAR)" for n in names]
+    words = ", ".join([table.row_of("a"), *table.key_words("a"), *own])
+    cell = f"r.{CELL}" if CELL in names else "NULL"
+    for name, count in database.ask(f"SELECT {cell}, count(*) {source} GROUP BY 1 ORDER BY 1"):
+        where = f"WHERE r.{CELL} = {literal(name)}" if name else ""
+        rows = []
+        for number, *values in database.some(
+            f"SELECT {words} {source} {where} ORDER BY ALL", limit
+        ):
+            key, rest = values[: len(table.key)], values[len(table.key) :]
+            shown = texts(names, rest)
+            rows.append(BadRow(number, shown, texts(table.key, key), help=shown.get("help", "")))
+        about = replace(check, field=name) if name in table.by_name else check
+        yield Failure(about, count, tuple(rows))
 
 
 def _require_usable(table: Loaded, check: QueryCheck, names: Sequence[str]) -> None:
