@@ -99,8 +99,8 @@ def _bad(column: Column, condition: str, gate: Gate, says: str) -> Bad | None:
 
 def _found(column: Column, pattern: str, gate: Gate, says: str) -> Bad | None:
     """Return the predicate of a text in which a pattern occurs, with what was found."""
-    bad = _bad(column, f"regexp_matches({{x}}, {literal(pattern)})", gate, says)
-    return replace(bad, show={"found": _extract(column, pattern)}) if bad else None
+    sql = _anywhere(column, f"regexp_matches({{x}}, {literal(pattern)})")
+    return Bad(sql, says, show={"found": _extract(column, pattern)}, gate=gate) if sql else None
 
 
 @check("TX001", message="`{value}` has a space at its beginning or end", severity=Severity.WARNING)
