@@ -33,7 +33,8 @@ def main(arguments: list[str]) -> int:
     stale = {
         path: text
         for path, text in pages().items()
-        if not path.is_file() or path.read_text(encoding="utf-8") != text
+        if not path.is_file()
+        or docs.settled(path.read_text(encoding="utf-8")) != docs.settled(text)
     }
     for path, text in stale.items():
         name = path.relative_to(ROOT).as_posix()

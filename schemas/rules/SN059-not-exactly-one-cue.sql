@@ -3,6 +3,7 @@
 -- severity: error
 -- table: quotes
 -- field: quote_id
+-- fields: quote_id, quote_type
 -- needs: RF001
 -- message: the quotation has {cues} spans with the role `cue`
 -- what: A quotation does not have exactly one cue, the verb or phrase of saying. Headlines are

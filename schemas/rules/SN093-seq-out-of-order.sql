@@ -19,6 +19,6 @@ FROM (
   ANTI JOIN quote_spans s ON s.quote_id = q.quote_id AND s.role = 'content'
     AND (s.start > q.start OR s."end" < q."end")
   WHERE stream IS NOT NULL AND start IS NOT NULL AND seq IS NOT NULL
-    AND coalesce(length(text) = "end" - start, true)
+    AND start < "end" AND coalesce(length(text) = "end" - start, true)
 )
 WHERE place < previous

@@ -30,6 +30,9 @@ def cure(code: str, value: str, params: Mapping[str, Any], known: Sequence[str])
         return did_you_mean(near)
     if code == "FD001" and params.get("kind") == "date":
         return _date(value)
+    if code == "FD001" and params.get("kind") == "boolean":
+        bare = value.strip().lower()
+        return f"write `{bare}`" if bare in ("true", "false") else ""
     if code == "FD001" and params.get("kind") in ("integer", "number"):
         return _number(value, params["kind"])
     if value.strip() and value != value.strip():

@@ -87,8 +87,20 @@ def main(args: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(EXIT_INTERRUPTED)
-    except Exception:  # the last door: whatever else comes here is our fault
+    except Exception as error:  # the last door: whatever else comes here is our fault
+        if _is_interrupt(error):
+            sys.stderr.write("interrupted\n")
+            sys.exit(EXIT_INTERRUPTED)
         _bug()
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Return whether an exception is Ctrl-C as DuckDB tells it, or was raised by it."""
+    while error is not None:
+        if isinstance(error, KeyboardInterrupt) or str(error) == "Query interrupted":
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def run() -> NoReturn:

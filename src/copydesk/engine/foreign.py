@@ -10,7 +10,7 @@ from copydesk.checks import registry
 from copydesk.checks.expectation import shape_holds
 from copydesk.engine import BadRow, Failure, Run
 from copydesk.engine.duckdb import Database
-from copydesk.engine.places import fill, first_sentence
+from copydesk.engine.places import fill, first_sentence, line_of
 from copydesk.errors import MissingDependency
 from copydesk.findings import Excerpt, Finding, Total
 from copydesk.model import Config, ForeignCheck, Severity, ShapeCheck, Skip, Table
@@ -139,13 +139,13 @@ def _finding(
     values = {"field": error.field, "table": table.name, "note": error.note}
     values |= {"value": error.value} if error.value is not None else {}
     message = fill(spec.message, values)
-    note = error.note[:1].lower() + error.note[1:].rstrip(".")
+    note = line_of(error.note or error.message)
     origin = table.schema.origin if table.schema else table.origin
     return Finding(
         code=code,
         name=spec.name,
         severity=severity,
-        message=note if "{" in message and note else message,
+        message=note if "{" in message or "``" in message else message,
         table=table.name,
         path=table.path,
         row=error.row,

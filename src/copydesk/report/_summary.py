@@ -58,10 +58,11 @@ def _listed(tables: Sequence[_Line], paint: Painter) -> Iterator[str]:
             (" " * (width - cells(text)), text)
             for width, text in zip(widths, table.columns, strict=True)
         )
+        status = paint(table.status, table.style) if table.status else ""
         yield (
             f"  {name[1]}{name[0]}   {rows[0]}{rows[1]} {row[1]}{row[0]}"
-            f"   {checks[0]}{checks[1]} {check[1]}{check[0]}   {paint(table.status, table.style)}"
-        )
+            f"   {checks[0]}{checks[1]} {check[1]}{check[0]}   {status}"
+        ).rstrip()
     if rest := len(tables) - len(listed):
         yield f"  {counted(rest, 'other table' if listed else 'table')}: {paint('ok', 'ok')}"
 
@@ -80,7 +81,15 @@ def _lines(report: Report) -> list[_Line]:
     return [
         *(_Line((value(n) or "the package", *[""] * 4), *_status(n, counts)) for n in others),
         *(_line(table, counts) for table in report.tables),
+        *_rules(report),
     ]
+
+
+def _rules(report: Report) -> Iterator[_Line]:
+    """Return the line of the checks that belong to no single table."""
+    rest = report.checks - sum(t.checks for t in report.tables)
+    if rest > 0 and report.tables:
+        yield _Line(("rules across tables", "", "", *counted(rest, "check").split()), "", "", True)
 
 
 def _line(table: TableResult, counts: Counter[tuple[str, str]]) -> _Line:
