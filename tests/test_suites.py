@@ -8,11 +8,11 @@ import warnings
 from typing import Any
 
 import pytest
-from copydesk.suites.condition import condition_fault, query_tree
 
 from copydesk.document import Document
 from copydesk.model import Severity
 from copydesk.suites import catalogue, read_suite
+from copydesk.suites.condition import condition_fault, query_tree
 
 needs_gx = pytest.mark.skipif(
     importlib.util.find_spec("great_expectations") is None,

@@ -50,10 +50,10 @@ def _date(value: str) -> str:
     if match := _DATE.fullmatch(value.strip()):
         year, month, day = (int(g) for g in match.groups())
         if not 1 <= month <= 12:
-            return f"there is no month {month}"
+            return f"correct the month: there is no month {month}"
         last = calendar.monthrange(max(year, 1), month)[1]
         if not 1 <= day <= last:
-            return f"{calendar.month_name[month]} {year} has {last} days"
+            return f"correct the day: {calendar.month_name[month]} {year} has {last} days"
         return f"write it as `{year:04}-{month:02}-{day:02}`"
     if match := _SLASHED.fullmatch(value.strip()):
         return "write the year first, then month and day: `2020-01-31`"

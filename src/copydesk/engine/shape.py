@@ -350,6 +350,7 @@ def _place_ragged(
             name = names.get(index, "")
             if code == "TB007":
                 values["value"] = record.cells[index]
+                values["cure"] = "" if record.cells[index] else "delete the delimiter too many"
                 name = ""
             judge.report(
                 code,
@@ -357,7 +358,7 @@ def _place_ragged(
                 row=record.number,
                 field_name=name,
                 excerpt=Excerpt(place.excerpt, place.caret, max(1, place.width)) if place else None,
-                says=f"the header has {width} labels",
+                says=f"the header has {width} label{'s' * (width != 1)}",
                 **values,
             )
 
