@@ -252,3 +252,12 @@ def test_a_rule_whose_header_does_not_fit_is_told_even_if_nothing_breaks_it(
     found = [(f.code, f.message) for f in check(tmp_path).findings]
     assert [code for code, _ in found] == ["PK022"]
     assert reason in found[0][1]
+
+
+def test_the_reference_reports_a_ragged_row_once_and_in_whole_sentences(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "integer"}, {"name": "b"}]}
+    make_package(tmp_path, {"t": "a,b\n1,x\n2\n3,y,z\n"}, schemas={"t": schema})
+    report = check(tmp_path, settings=Settings(engine="reference"))
+    assert [(f.code, f.line) for f in report.findings] == [("TB006", 3), ("TB007", 4)]
+    assert not [f.message for f in report.findings if "{" in f.message or "``" in f.message]
+    assert {t.count for t in report.totals} == {1}
