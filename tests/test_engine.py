@@ -261,3 +261,14 @@ def test_the_reference_reports_a_ragged_row_once_and_in_whole_sentences(tmp_path
     assert [(f.code, f.line) for f in report.findings] == [("TB006", 3), ("TB007", 4)]
     assert not [f.message for f in report.findings if "{" in f.message or "``" in f.message]
     assert {t.count for t in report.totals} == {1}
+
+
+@pytest.mark.parametrize("pattern", [r"\w{1,900}", "(?:(?:a{99}){99}){99}"])
+def test_a_pattern_too_large_for_the_database_is_judged_all_the_same(
+    pattern: str, tmp_path: Path
+) -> None:
+    schema = {"fields": [{"name": "a", "constraints": {"pattern": pattern}}]}
+    make_package(tmp_path, {"t": "a\n-\n"}, schemas={"t": schema})
+    report = check(tmp_path)
+    assert [(f.code, f.line) for f in report.findings] == [("FD005", 2)]
+    assert report.tables[0].engine == "frictionless"

@@ -62,16 +62,47 @@ def compiles(pattern: str) -> str:
 def to_re2(pattern: str) -> str | None:
     """Return the RE2 expression that matches the same whole texts, or None if there is none."""
     if _PLAIN.fullmatch(pattern):
-        return pattern
+        return None if too_large(pattern) else pattern
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = _parser.parse(_with_properties(pattern))
         if tree.state.flags & ~re.UNICODE.value:
             return None
-        return _sequence(tree, last=True)
+        translated = _sequence(tree, last=True)
     except (_Untranslatable, re.error, OverflowError, RecursionError):
         return None
+    return None if too_large(translated) else translated
+
+
+_TOKEN = re.compile(
+    r"\\[xpP]\{\w+\}|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?:)?|\)|\{(\d+),?(\d*)\}|.", re.S
+)
+_REPEATS = 1000
+_WEIGHT = 10_000
+_UNICODE = 30
+"""What a Unicode class weighs in RE2's program, measured against a plain character."""
+
+
+def too_large(expression: str) -> bool:
+    """Return whether RE2 may refuse an expression for its size."""
+    groups: list[list[tuple[int, int]]] = [[]]
+    for match in _TOKEN.finditer(expression):
+        token = match[0]
+        if token in ("(", "(?:"):
+            groups.append([])
+        elif token == ")" and len(groups) > 1:
+            inner = groups.pop()
+            groups[-1].append((max((r for r, _ in inner), default=1), sum(w for _, w in inner)))
+        elif match[1] and groups[-1]:
+            times = max(int(match[1]), int(match[2] or 0), 1)
+            repeats, weight = groups[-1].pop()
+            if repeats * times > _REPEATS or weight * times > _WEIGHT:
+                return True
+            groups[-1].append((repeats * times, weight * times))
+        else:
+            groups[-1].append((1, _UNICODE if r"\p" in token.lower() else 1))
+    return sum(weight for group in groups for _, weight in group) > _WEIGHT
 
 
 _PLAIN = re.compile(r"(?:[A-Za-z0-9 _:/,#@%&;=<>~'\"!-]|\\[.\-/+*?|()\[\]{}]"

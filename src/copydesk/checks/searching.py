@@ -5,16 +5,8 @@ from __future__ import annotations
 import re
 
 from copydesk.checks.field import NotNative
-from copydesk.checks.regex import to_re2
+from copydesk.checks.regex import to_re2, too_large
 from copydesk.checks.sql import literal
-
-_TOKEN = re.compile(
-    r"\\[xpP]\{\w+\}|\\.|\[(?:\\.|[^\]\\])*\]|\((?:\?:)?|\)|\{(\d+),?(\d*)\}|.", re.S
-)
-_REPEATS = 1000
-_WEIGHT = 10_000
-_UNICODE = 30
-"""What a Unicode class weighs in RE2's program, measured against a plain character."""
 
 
 def found(text: str, pattern: str) -> str:
@@ -31,33 +23,12 @@ def found(text: str, pattern: str) -> str:
         raise NotNative(f"the expression `{pattern}`")
     # `$` holds before a line break at the very end too.
     translated = translated.replace(r"\z", r"(?:\n?\z)")
-    if _too_large(translated):
+    if too_large(translated):
         raise NotNative(f"the expression `{pattern}`")
     if fold:
         # For Python these two letters are cases of `i`, for RE2 they are not.
         text, translated = f"translate({text}, 'İı', 'ii')", "(?i)" + translated
     return f"regexp_matches({text}, {literal(translated)})"
-
-
-def _too_large(expression: str) -> bool:
-    """Return whether RE2 may refuse an expression for its size."""
-    groups: list[list[tuple[int, int]]] = [[]]
-    for match in _TOKEN.finditer(expression):
-        token = match[0]
-        if token in ("(", "(?:"):
-            groups.append([])
-        elif token == ")" and len(groups) > 1:
-            inner = groups.pop()
-            groups[-1].append((max((r for r, _ in inner), default=1), sum(w for _, w in inner)))
-        elif match[1] and groups[-1]:
-            times = max(int(match[1]), int(match[2] or 0), 1)
-            repeats, weight = groups[-1].pop()
-            if repeats * times > _REPEATS or weight * times > _WEIGHT:
-                return True
-            groups[-1].append((repeats * times, weight * times))
-        else:
-            groups[-1].append((1, _UNICODE if r"\p" in token.lower() else 1))
-    return sum(weight for group in groups for _, weight in group) > _WEIGHT
 
 
 def like(text: str, pattern: str, escape: object) -> str:
