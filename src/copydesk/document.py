@@ -1,10 +1,14 @@
-"""JSON documents that remember where each value stands: pointer → line and column."""
+"""Documents that remember where each value stands: pointer → line and column.
+
+JSON is read here, YAML in `yaml`; both give the same `Document`.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,11 +23,17 @@ _SCALAR = re.compile(r"[^\s,\]}]+")
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed JSON file: `data` as Python values, `path` as it is shown to people."""
+    """A parsed file: `data` as JSON would hold it, `path` as it is shown to people.
+
+    `marks` are the offsets where they were noted while reading; `repeated` says whether some
+    object has two members of one name, of which `data` holds the last.
+    """
 
     path: str
     text: str
     data: Any
+    marks: tuple[tuple[str, int], ...] | None = None
+    repeated: bool = False
 
     @cached_property
     def offsets(self) -> dict[str, int]:
@@ -31,7 +41,24 @@ class Document:
 
         The key of an object member is found under its pointer followed by `~key`.
         """
-        return {} if self.data is None else dict(_offsets(self.text))
+        return dict(self._marks())
+
+    @property
+    def repetitions(self) -> tuple[str, ...]:
+        """Return the pointers of the members whose names stand more than once in their object.
+
+        What such a member holds is not searched again.
+        """
+        if not self.repeated:
+            return ()
+        counted = Counter(pointer for pointer, _ in self._marks())
+        twice = [p.removesuffix("~key") for p, n in counted.items() if n > 1 and p.endswith("~key")]
+        return tuple(p for p in twice if not any(p.startswith(f"{q}/") for q in twice))
+
+    def _marks(self) -> Iterable[tuple[str, int]]:
+        if self.marks is not None:
+            return self.marks
+        return () if self.data is None else _offsets(self.text)
 
     def place(self, pointer: str, *, key: bool = False) -> tuple[int, int]:
         """Return line and column, from 1, of the value (or of its key) at a JSON pointer.
@@ -39,7 +66,7 @@ class Document:
         A pointer to something absent gives the place of its nearest ancestor.
         """
         if not pointer:
-            return line_column(self.text, _space(self.text, 0))
+            return line_column(self.text, self.marks[0][1] if self.marks else _space(self.text, 0))
         if key and pointer + "~key" in self.offsets:
             return line_column(self.text, self.offsets[pointer + "~key"])
         while pointer and pointer not in self.offsets:
@@ -52,30 +79,56 @@ def line_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+def read_document(file: Path, shown: str) -> Document:
+    """Return the document in a file: YAML where the name says so, else JSON."""
+    is_yaml = file.suffix.lower() in (".yaml", ".yml")
+    return read_yaml(file, shown) if is_yaml else read_json(file, shown)
+
+
 def read_json(file: Path, shown: str) -> Document:
     """Return the JSON document in a file.
 
     Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not JSON.
     """
+    return parse_json(_text(file, shown), shown)
+
+
+def read_yaml(file: Path, shown: str) -> Document:
+    """Return the YAML document in a file.
+
+    Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not YAML.
+    """
+    return parse_yaml(_text(file, shown), shown)
+
+
+def _text(file: Path, shown: str) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
     try:
-        text = raw.decode("utf-8-sig")
+        return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise UserError(
             f"`{shown}` is not UTF-8: byte {raw[error.start]:#04x} at offset {error.start}",
             hint="save the file as UTF-8",
             place=shown,
         ) from None
-    return parse_json(text, shown)
 
 
 def parse_json(text: str, shown: str) -> Document:
     """Return the JSON document in a text; raises UserError with the place of what is not JSON."""
+    repeated = False
+
+    def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal repeated
+        found = dict(pairs)
+        repeated = repeated or len(found) < len(pairs)
+        return found
+
     try:
-        return Document(shown, text, json.loads(text, parse_constant=_refuse_constant))
+        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=members)
+        return Document(shown, text, data, repeated=repeated)
     except json.JSONDecodeError as error:
         place = f"{shown}:{error.lineno}:{error.colno}"
         what = error.msg[:1].lower() + error.msg[1:]
@@ -85,6 +138,21 @@ def parse_json(text: str, shown: str) -> Document:
         place, what = shown, str(error)
     hint = "the file is empty" if not text.strip() else "mend the JSON; editors mark the place"
     raise UserError(f"`{shown}` is not JSON: {what}", hint=hint, place=place)
+
+
+def parse_yaml(text: str, shown: str) -> Document:
+    """Return the YAML document in a text; raises UserError with the place of what is not YAML."""
+    from copydesk.yaml import NotPlain, read
+
+    try:
+        data, marks = read(text)
+    except NotPlain as error:
+        line, column = line_column(text, error.offset)
+        hint = "the file is empty" if not text.strip() else "write it as plainly as JSON"
+        place = f"{shown}:{line}:{column}"
+        raise UserError(f"`{shown}` is not YAML: {error}", hint=hint, place=place) from None
+    names = [pointer for pointer, _ in marks if pointer.endswith("~key")]
+    return Document(shown, text, data, tuple(marks), len(set(names)) < len(names))
 
 
 def _refuse_constant(word: str) -> Any:
