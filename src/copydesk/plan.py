@@ -269,6 +269,7 @@ def _cell(
         show=bad.show,
         nearest=bad.nearest,
         gate=bad.gate,
+        absent=bad.absent,
     )
 
 

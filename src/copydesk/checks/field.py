@@ -25,8 +25,8 @@ class Bad:
     """A predicate with its words.
 
     `sql` is true where the cell is bad, `says` what is promised, `step` the constraint that
-    promises it, `nearest` the legal values, `show` further expressions for the message, `gate` as
-    in CellCheck.
+    promises it, `nearest` the legal values, `show` further expressions for the message, `gate` and
+    `absent` as in CellCheck.
     """
 
     sql: str
@@ -36,6 +36,7 @@ class Bad:
     nearest: tuple[str, ...] = ()
     show: Mapping[str, str] = field(default_factory=dict)
     gate: Gate | None = None
+    absent: bool = False
 
 
 class NotNative(Exception):
@@ -69,15 +70,16 @@ def value_not_of_type(column: Column) -> Bad | None:
 def value_missing(column: Column) -> Bad | None:
     """Tell the empty cells of required fields.
 
-    What: The cell is empty, or holds one of the words for a missing value, in a field that must
-        be filled.
+    What: The cell is empty, or holds one of the words for a missing value, or the row ends before
+        it, in a field that must be filled.
     Why: Whoever uses the table relies on this value being there in every row.
     Example: an empty `headline` in `articles`.
     Fix: Fill in the value. If it cannot be known, the schema is wrong to require it.
     """
     if constraint(column, "required") is not True:
         return None
-    return Bad(column.empty, f"requires `{column.field.name}`", ("constraints", "required"))
+    says = f"requires `{column.field.name}`"
+    return Bad(column.empty, says, ("constraints", "required"), absent=True)
 
 
 @check(

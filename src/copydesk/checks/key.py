@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk.checks import check
-from copydesk.checks.field import Bad, constraint
+from copydesk.checks.field import Bad
 from copydesk.checks.types import Column
 from copydesk.model import Schema
 
@@ -39,10 +39,10 @@ def primary_key_missing(column: Column, schema: Schema) -> Bad | None:
     Fix: Give the row its key.
     """
     key = schema.primary_key
-    if not key or column.field.name not in key.fields or constraint(column, "required") is True:
+    if not key or column.field.name not in key.fields:
         return None
     says = f"makes `{column.field.name}` part of the primary key"
-    return Bad(column.empty, says)
+    return Bad(column.empty, says, absent=len(key.fields) == 1)
 
 
 @check("KY003", message="`{value}` stands in another row already", equivalent="unique-error")
@@ -50,29 +50,27 @@ def duplicate_unique_key(schema: Schema) -> tuple[tuple[str, ...], ...]:
     """Tell the rows that repeat a combination of values promised to be unique.
 
     What: `uniqueKeys` of the schema names fields that, taken together, never repeat; these do.
-        Rows in which one of the fields is empty are not compared.
+        Rows in which one of the fields is empty are not compared. A combination that is the
+        primary key, or a field that is `unique` by itself, is told as that only.
     Why: The combination is a second identity of the row: what happens twice there is usually
         one thing entered twice.
     Example: two quotes of one article with the same `seq`.
     Fix: Correct the row that is wrong, or delete the one that stands there twice.
     """
-    primary = schema.primary_key.fields if schema.primary_key else ()
-    return tuple(k.fields for k in schema.unique_keys if set(k.fields) != set(primary))
+    told = [set(schema.primary_key.fields)] if schema.primary_key else []
+    told += [{name} for name in duplicate_value(schema)]
+    return tuple(k.fields for k in schema.unique_keys if set(k.fields) not in told)
 
 
 @check("KY004", message="`{value}` stands in another row already", equivalent="unique-error")
 def duplicate_value(schema: Schema) -> tuple[str, ...]:
     """Tell the rows that repeat a value of a field promised to be unique.
 
-    What: The field is declared `unique`, and an earlier row has this value already.
+    What: The field is declared `unique`, and an earlier row has this value already. It is a
+        promise of its own, also where the field is the primary key.
     Why: The value identifies something, like an address or a number of a catalogue; two rows
         with the same one describe the same thing twice, or one of them is wrong.
     Example: two articles with the same `canonical_url`.
     Fix: Correct the row that is wrong, or delete the one that stands there twice.
     """
-    alone = {k.fields for k in (*schema.unique_keys, *filter(None, [schema.primary_key]))}
-    return tuple(
-        f.name
-        for f in schema.fields
-        if f.constraints.get("unique") is True and (f.name,) not in alone
-    )
+    return tuple(f.name for f in schema.fields if f.constraints.get("unique") is True)

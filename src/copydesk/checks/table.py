@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from copydesk.checks import check
 from copydesk.model import Schema
@@ -14,15 +14,17 @@ class Matching:
     """How the labels of a file meet the fields of its schema.
 
     `columns` gives for each field the 0-based column that holds it, or None; `missing` are
-    fields without a column, `extra` and `incorrect` columns without a field, `moved` columns
-    that stand at another place than the schema says.
+    fields without a column, `extra` columns without a field, `incorrect` columns with another
+    label than their field has, `moved` those among them that have the label of another field;
+    `unmatched` says that not one of the fields has a column where one of them must.
     """
 
     columns: tuple[int | None, ...]
     missing: tuple[str, ...] = ()
     extra: tuple[int, ...] = ()
     incorrect: tuple[tuple[int, str], ...] = ()
-    moved: tuple[int, ...] = field(default=())
+    moved: tuple[int, ...] = ()
+    unmatched: bool = False
 
 
 def match_labels(schema: Schema, labels: Sequence[str] | None) -> Matching:
@@ -34,52 +36,34 @@ def match_labels(schema: Schema, labels: Sequence[str] | None) -> Matching:
     if labels is None:
         return Matching(tuple(range(len(names))))
     if schema.fields_match == "exact":
-        return _exact(names, labels)
-    columns = tuple(labels.index(n) if n in labels else None for n in names)
-    needs_all = schema.fields_match in ("equal", "subset")
+        return _by_position(names, labels)
+    places = {label: i for i, label in reversed(list(enumerate(labels)))}
+    columns = tuple(places.get(name) for name in names)
+    missing = [f for f, column in zip(schema.fields, columns, strict=True) if column is None]
+    if schema.fields_match in ("superset", "partial"):
+        # Fewer columns will do, but what must be filled in every row cannot be left out.
+        key = schema.primary_key.fields if schema.primary_key else ()
+        missing = [f for f in missing if f.name in key or f.constraints.get("required") is True]
     allows_more = schema.fields_match in ("subset", "partial")
-    missing = tuple(n for n, c in zip(names, columns, strict=True) if c is None)
-    if schema.fields_match == "partial" and len(missing) < len(names):
-        missing = ()
-    extra = tuple(i for i, label in enumerate(labels) if label not in names)
+    known = set(names)
     return Matching(
         columns,
-        missing if needs_all or schema.fields_match == "partial" else (),
-        () if allows_more else extra,
+        tuple(f.name for f in missing),
+        () if allows_more else tuple(i for i, label in enumerate(labels) if label not in known),
+        unmatched=schema.fields_match == "partial" and not known & set(labels),
     )
-
-
-def _exact(names: list[str], labels: Sequence[str]) -> Matching:
-    if list(labels) == names:
-        return Matching(tuple(range(len(names))))
-    if len(set(labels)) == len(labels) and not set(labels) & set(names):
-        return _by_position(names, labels)
-    if len(set(labels)) < len(labels) or len(set(names)) < len(names):
-        return _by_position(names, labels)
-    places = {label: i for i, label in enumerate(labels)}
-    absent = [i for i, n in enumerate(names) if n not in places]
-    spare = [i for i, label in enumerate(labels) if label not in names]
-    incorrect = {i: names[i] for i in absent if i in spare}
-    columns = tuple(places.get(n, i if i in incorrect else None) for i, n in enumerate(names))
-    kept = [c for c in columns if c is not None]
-    return Matching(
-        columns,
-        tuple(names[i] for i in absent if i not in incorrect),
-        tuple(i for i in spare if i not in incorrect),
-        tuple(incorrect.items()),
-        () if kept == sorted(kept) else tuple(
-            c for i, c in enumerate(columns) if c is not None and c != i
-        ),
-    )  # fmt: skip
 
 
 def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
     common = min(len(names), len(labels))
+    other = [i for i in range(common) if labels[i] != names[i]]
+    known = set(names)
     return Matching(
         tuple(i if i < common else None for i in range(len(names))),
         tuple(names[common:]),
         tuple(range(common, len(labels))),
-        tuple((i, names[i]) for i in range(common) if labels[i] != names[i]),
+        tuple((i, names[i]) for i in other),
+        tuple(i for i in other if labels[i] in known),
     )
 
 
@@ -108,23 +92,24 @@ def header_faults(
     """
     blank = set(blank_label(labels)) if "TB005" in told else set()
     twice = set(duplicate_label(labels)) if "TB004" in told else set()
-    wanted = dict(incorrect_label(matching))
+    wanted, moved = dict(incorrect_label(matching)), set(columns_in_another_order(matching))
+    if unmatched_header(matching):
+        yield LabelFault("TB011")
     for name in missing_label(matching):
         yield LabelFault("TB001", None, name)
     for index, label in enumerate(labels):
         name = wanted.get(index, "")
         cure = f"write `{name}`" if name else ""
+        if index in moved:
+            cure = f"put the columns in order: {', '.join(names[:12])}{', …' * (len(names) > 12)}"
         if index in blank:
             yield LabelFault("TB005", index, "", label, cure)
         elif index in twice:
             yield LabelFault("TB004", index, "", label, cure)
         elif name:
-            yield LabelFault("TB003", index, name, label, cure)
+            yield LabelFault("TB009" if index in moved else "TB003", index, name, label, cure)
         elif index in set(extra_label(matching)):
             yield LabelFault("TB002", index, "", label)
-    if columns_in_another_order(matching):
-        order = ", ".join(names[:12]) + (", …" if len(names) > 12 else "")
-        yield LabelFault("TB009", min(matching.moved), "", None, f"put them in order: {order}")
 
 
 @check("TB001", message="the column `{field}` is missing", equivalent="missing-label")
@@ -160,7 +145,8 @@ def extra_label(matching: Matching) -> Iterator[int]:
 def incorrect_label(matching: Matching) -> Iterator[tuple[int, str]]:
     """Tell the labels that differ from the name of their field.
 
-    What: At this place the schema has a field of another name.
+    What: At this place the schema has a field of another name, and none of the name that stands
+        there.
     Why: Programs find columns by their labels.
     Example: `speaker` where the schema says `speaker_id`.
     Fix: Write the label as the schema does.
@@ -244,16 +230,29 @@ def blank_row(cells: Sequence[str]) -> bool:
     return not cells
 
 
-@check("TB009", message="the columns stand in another order than in the schema",
+@check("TB009", message="the column `{value}` stands where the schema says `{field}`",
        equivalent="incorrect-label")  # fmt: skip
-def columns_in_another_order(matching: Matching) -> bool:
-    """Tell a header that has the right labels in another order than the schema.
+def columns_in_another_order(matching: Matching) -> Iterator[int]:
+    """Tell the columns that stand at the place of another one.
 
-    What: All labels are known, but not in the order of the fields; the schema demands that
-        order (`fieldsMatch` is `exact`, which is the default).
+    What: The label is that of a field, but the schema has another field at this place, and
+        demands its own order (`fieldsMatch` is `exact`, which is the default). The cells are
+        read as those of the field whose place it is.
     Why: Programs that read columns by position take one for the other, and every line of the
         file differs in the next comparison.
     Example: `kind,quote_id` where the schema says `quote_id`, then `kind`.
-    Fix: Put the columns back in order, or declare `"fieldsMatch": ["equal"]` in the schema.
+    Fix: Put the columns back in order, or declare `"fieldsMatch": "equal"` in the schema.
     """
-    return bool(matching.moved)
+    yield from matching.moved
+
+
+@check("TB011", message="no column of the file is in the schema", equivalent="unmatched-header")
+def unmatched_header(matching: Matching) -> bool:
+    """Tell a header that has none of the fields of a schema which demands at least one.
+
+    What: `fieldsMatch` is `partial`, so that any of the columns may be left out, but not all.
+    Why: The schema says nothing about this file; it is likely to belong to another one.
+    Example: a header `id,name` under a schema that describes `date` and `price`.
+    Fix: Correct the labels, or give the resource the schema that describes it.
+    """
+    return matching.unmatched

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.sql import ROW, literal
@@ -36,7 +35,7 @@ def judge(
     if table.rows > MANY_ROWS:
         simple = _suspected(database, table, simple)
     doubtful: list[AggregateCheck] = []
-    colliding = _once(database, table, list(_colliding(database, table, checks)))
+    colliding = list(_colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in colliding])
     failures = list(_aggregates(database, table, simple, limit, doubtful, told))
     for check, count in colliding:
@@ -45,29 +44,6 @@ def judge(
         else:
             failures.append(_reference(database, table, check, count, limit))
     return failures, doubtful
-
-
-Colliding = list[tuple[KeyCheck | ReferenceCheck, int]]
-
-
-def _once(database: Database, table: Loaded, colliding: Colliding) -> Colliding:
-    """Return what collides, without the other keys of rows that repeat a primary key."""
-    primary = next((c for c, _ in colliding if c.code == "KY001"), None)
-    if primary is None:
-        return colliding
-    words = ", ".join(table.sql(f) for f in primary.fields)
-    given = " AND ".join(f"{table.sql(f)} IS NOT NULL" for f in primary.fields)
-    ranked = f"SELECT rowid, row_number() OVER (PARTITION BY {words} ORDER BY rowid) AS n"
-    later = f"SELECT rowid FROM ({ranked} FROM {table.id} WHERE {given}) WHERE n > 1"
-    found: Colliding = []
-    for check, count in colliding:
-        if isinstance(check, KeyCheck) and check is not primary:
-            narrowed = replace(check, among=f"({check.among}) AND rowid NOT IN ({later})")
-            count = int(database.one(f"SELECT {_count(database, table, narrowed)}")[0])
-            check = narrowed
-        if count:
-            found.append((check, count))
-    return found
 
 
 def _dangling_cells(
@@ -160,7 +136,7 @@ def _counted(
 def is_bad(table: Loaded, check: CellCheck) -> str:
     """Return the SQL condition under which a row breaks a check."""
     sql = f"({check.bad})" if check.among == "true" else f"({check.among}) AND ({check.bad})"
-    if table.row == ROW and check.field:
+    if table.row == ROW and check.field and not check.absent:
         sql += f" AND _cells > {table.places[check.field]}"
     return sql
 
@@ -172,19 +148,24 @@ def _cells(
     limit: int | None,
     told: Mapping[str, str],
 ) -> Iterator[Failure]:
-    """Yield the failing checks, each cell in the first and gravest of its own only."""
+    """Yield the failing checks, each cell in the first and gravest of its own only.
+
+    An empty cell in a primary key breaks a promise about the row besides those about the cell.
+    """
     grave = [Severity.ERROR, Severity.WARNING, Severity.INFO]
     failing = sorted(failing, key=lambda pair: grave.index(pair[0].severity))
     taken: dict[str, list[str]] = {}
     for check, count in failing:
         bad = is_bad(table, check)
         where = bad
-        earlier_ones = list(taken.get(check.field, []) if check.field else [])
+        alone = check.code.startswith("KY") or not check.field
+        earlier_ones = [] if alone else list(taken.get(check.field, []))
         if check.code.startswith("TX") and check.field in told:
             earlier_ones.append(told[check.field])
         for earlier in earlier_ones:
             where += f" AND NOT coalesce({earlier}, false)"
-        taken.setdefault(check.field, []).append(f"({bad})")
+        if not alone:
+            taken.setdefault(check.field, []).append(f"({bad})")
         if where != bad:
             count = database.one(f"SELECT count(*) FROM {table.id} WHERE {where}")[0]
         if count:
