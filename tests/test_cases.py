@@ -34,6 +34,19 @@ def test_a_case_is_judged_at_exactly_its_places(case: Case, tmp_path: Path, proj
     assert {f.code for f in report.findings} - {case.code} <= set(case.also)
 
 
+@pytest.mark.parametrize("case", [c for c in ALL if c.code[:2] == "TX"], ids=lambda c: c.id)
+def test_a_text_of_a_large_table_is_judged_as_that_of_a_small_one(
+    case: Case, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    target = write_case(case, tmp_path, project)
+    small = check(target)
+    monkeypatch.setattr("copydesk.engine.judge.GATED_SIZE", 0)
+    monkeypatch.setattr("copydesk.engine.shape.GATED_SIZE", 0)
+    large = check(target)
+    assert large.findings == small.findings
+    assert large.totals == small.totals
+
+
 def test_every_check_and_rule_has_a_case(project: Path) -> None:
     rules = {r.code for r in read_rules(project) if isinstance(r, Rule)}
     assert set(registry()) | rules == {c.code for c in ALL}

@@ -29,7 +29,7 @@ from copydesk.engine.duckdb import (
 from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
 from copydesk.engine.places import Lines, findings_of, total
-from copydesk.engine.shape import Shape, gated, recopied
+from copydesk.engine.shape import GATED_SIZE, Shape, gated, recopied
 from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (
@@ -173,7 +173,10 @@ class _Session:
             source, row = read_csv(shape.copy, options, width, (ROW, "_cells")), ROW
         key = one.table.schema.primary_key if one.table.schema else None
         fields = key.fields if key else ()
-        load(database, Reading(one.table.name, number, present, source, row, fields))
+        texts = {c.field for c in one.checks if c.code.startswith("TX")}
+        large = shape.survey.size > GATED_SIZE
+        marked = tuple(c for c, _ in present if large and c.field.name in texts)
+        load(database, Reading(one.table.name, number, present, source, row, fields, marked))
 
     def tables(self) -> None:
         """Judge the checks of every loaded table."""

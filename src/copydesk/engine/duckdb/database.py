@@ -17,13 +17,19 @@ from copydesk.errors import UserError
 MANY_ROWS = 20_000
 """Rows from which on running a statement takes longer than planning it."""
 
+ODD = "_odd"
+"""The column that marks the rows in which the text of a cell may be odd (checks/text.py)."""
+
 OutOfMemory = duckdb.OutOfMemoryException
 """Raised by any query where the memory allowed is not enough."""
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """A table in the database: its columns, how to write its row number, its key."""
+    """A table in the database: its columns, how to write its row number, its key.
+
+    `marked` says that it has the column ODD.
+    """
 
     name: str
     id: str
@@ -33,6 +39,7 @@ class Loaded:
     key: tuple[str, ...] = ()
     by_name: Mapping[str, Column] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
+    marked: bool = False
 
     def sql(self, name: str, alias: str = "") -> str:
         """Return the column of a field as SQL."""

@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.sql import ROW, literal
-from copydesk.checks.text import suspicious
 from copydesk.checks.types import Column
 from copydesk.engine import BadRow, Failure
-from copydesk.engine.duckdb.database import MANY_ROWS, Database, Loaded, texts
+from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, texts
 from copydesk.model import (
     AggregateCheck,
     AnyCheck,
@@ -32,8 +31,6 @@ def judge(
     """
     table = database.tables[name]
     simple = [c for c in checks if isinstance(c, CellCheck | AggregateCheck)]
-    if table.rows > MANY_ROWS:
-        simple = _suspected(database, table, simple)
     doubtful: list[AggregateCheck] = []
     colliding = list(_colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in colliding])
@@ -61,19 +58,6 @@ def _dangling_cells(
     return found
 
 
-def _suspected(
-    database: Database, table: Loaded, checks: Sequence[CellCheck | AggregateCheck]
-) -> list[CellCheck | AggregateCheck]:
-    """Return the checks without those of texts in columns that hold nothing suspicious."""
-    names = sorted({c.field for c in checks if c.code.startswith("TX")})
-    if not names:
-        return list(checks)
-    words = [f"count(*) FILTER (WHERE {suspicious(table.by_name[n])})" for n in names]
-    counts = database.one(f"SELECT {', '.join(words)} FROM {table.id}")
-    clean = {n for n, count in zip(names, counts, strict=True) if not count}
-    return [c for c in checks if not (c.code.startswith("TX") and c.field in clean)]
-
-
 def _aggregates(
     database: Database,
     table: Loaded,
@@ -85,9 +69,12 @@ def _aggregates(
     """Yield the failures among checks that one scan of the table can answer.
 
     First each field is asked for all its checks at once: where nothing is bad, as mostly, that
-    is all. `told` holds conditions on fields under which a cell is reported already.
+    is all. The odd texts of a marked table are counted among its marked rows alone. `told` holds
+    conditions on fields under which a cell is reported already.
     """
     cells = [c for c in checks if isinstance(c, CellCheck)] if table.rows else []
+    odd = [c for c in cells if _is_marked(table, c)]
+    cells = [c for c in cells if not _is_marked(table, c)]
     fields: dict[str, list[CellCheck]] = {}
     for check in cells:
         fields.setdefault(check.field, []).append(check)
@@ -101,6 +88,7 @@ def _aggregates(
         for condition in (one.holds, one.params.get("doubt", "false")):
             stated = condition.replace("{measure}", f"({one.measure})")
             words += [f"coalesce({stated}, false)"]
+    words += [f"count(*) FILTER (WHERE {ODD})"] if odd else []
     if not words:
         return
     numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
@@ -111,11 +99,19 @@ def _aggregates(
             doubtful.append(one)
         elif not holds:
             yield Failure(one, 1, params={"observed": "" if first is None else first})
-    yield from _cells(database, table, _counted(database, table, suspects), limit, told)
+    failing = _counted(database, table.id, table, suspects)
+    if odd and next(numbers):
+        failing += _counted(database, f"{table.id} WHERE {ODD}", table, odd)
+    yield from _cells(database, table, failing, limit, told)
+
+
+def _is_marked(table: Loaded, check: CellCheck) -> bool:
+    """Return whether the rows that may break a check are marked."""
+    return table.marked and check.code.startswith("TX")
 
 
 def _counted(
-    database: Database, table: Loaded, suspects: Sequence[CellCheck]
+    database: Database, source: str, table: Loaded, suspects: Sequence[CellCheck]
 ) -> list[tuple[CellCheck, int]]:
     """Return the checks that do not hold, with the exact number of their bad rows."""
     if not suspects:
@@ -124,7 +120,7 @@ def _counted(
     for check in suspects:
         words += [f"count(*) FILTER (WHERE {is_bad(table, check)})"]
         words += [f"count(*) FILTER (WHERE {check.among})" if check.mostly < 1 else "0"]
-    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
+    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {source}"))
     failing = []
     for check in suspects:
         bad, among = next(numbers), next(numbers)
@@ -136,6 +132,8 @@ def _counted(
 def is_bad(table: Loaded, check: CellCheck) -> str:
     """Return the SQL condition under which a row breaks a check."""
     sql = f"({check.bad})" if check.among == "true" else f"({check.among}) AND ({check.bad})"
+    if _is_marked(table, check):
+        sql = f"{ODD} AND {sql}"
     if table.row == ROW and check.field and not check.absent:
         sql += f" AND _cells > {table.places[check.field]}"
     return sql

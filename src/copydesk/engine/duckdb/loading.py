@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.checks.sql import ROW, literal, literals, quoted
+from copydesk.checks.text import suspicious
 from copydesk.checks.types import Column
-from copydesk.engine.duckdb.database import MANY_ROWS, Database, Loaded, OutOfMemory
+from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, OutOfMemory
 from copydesk.engine.duckdb.driver import duckdb
 
 
@@ -28,7 +29,7 @@ class Reading:
     `source` is the `read_csv(…)` that gives its cells as texts `v0`, `v1`, …; `columns` pairs
     each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
     or the column `_row` that the source gives (with `_cells`, the number of cells); `number`
-    names the table.
+    names the table; `marked` are the columns whose odd texts mark their row.
     """
 
     name: str
@@ -37,6 +38,7 @@ class Reading:
     source: str
     row: str
     key: tuple[str, ...] = ()
+    marked: tuple[Column, ...] = ()
 
 
 def load(database: Database, reading: Reading) -> Loaded:
@@ -61,6 +63,7 @@ def load(database: Database, reading: Reading) -> Loaded:
         key=reading.key if set(reading.key) <= by_name.keys() else (),
         by_name=by_name,
         places={c.field.name: place for c, place in reading.columns},
+        marked=bool(reading.marked),
     )
     database.tables[reading.name] = loaded
     _show(database, loaded)
@@ -77,7 +80,8 @@ def _statement(reading: Reading, columns: Sequence[Column]) -> str:
     texts = [f"{_present(f'v{v}', c.field.missing)} AS r{c.index}" for c, v in reading.columns]
     extra = [ROW, "_cells"] if reading.row == ROW else []
     typed = [f"{_value(c)} AS c{c.index}, r{c.index}" for c in columns]
-    stored = [*(f"c{c.index}" for c in columns), *_flags(columns), *extra]
+    odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
+    stored = [*(f"c{c.index}" for c in columns), *_flags(columns), *odd, *extra]
     return (
         f"CREATE TABLE {_id(reading)} AS SELECT {', '.join(stored) or '1 AS none'} FROM "
         f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM "
