@@ -15,7 +15,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from copydesk.errors import UserError
 
 CHECKSUMS = "SHA256SUMS"
-_DESCRIPTOR = "datapackage.json"
+_DESCRIPTORS = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 _CHUNK = 2**20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOST_MEMBERS = 100_000
@@ -157,14 +157,15 @@ def _suspicion(member: ZipInfo) -> str:
 
 def _descriptor(names: list[str], archive: Path) -> str:
     """Return the descriptor nearest to the top of the archive; there must be one such."""
-    found = [n for n in names if PurePosixPath(n).name == _DESCRIPTOR]
+    found = [n for n in names if PurePosixPath(n).name in _DESCRIPTORS]
     if not found:
-        raise _refused(archive, f"holds no `{_DESCRIPTOR}`")
+        raise _refused(archive, f"holds no `{_DESCRIPTORS[0]}`")
     depth = min(n.count("/") for n in found)
     top = [n for n in found if n.count("/") == depth]
-    if len(top) > 1:
+    folders = {str(PurePosixPath(n).parent) for n in top}
+    if len(folders) > 1:
         raise _refused(archive, f"holds {len(top)} packages: `{top[0]}`, `{top[1]}`")
-    return top[0]
+    return min(top, key=lambda n: _DESCRIPTORS.index(PurePosixPath(n).name))
 
 
 def _extract(zipped: ZipFile, member: ZipInfo, into: Path, archive: Path) -> None:

@@ -106,7 +106,10 @@ class Schema:
 class Table:
     """One tabular resource: `path` as the package writes it, `file` as it lies on the disk.
 
-    `foreign` says why this table is left to the reference implementation; empty if it is not.
+    `foreign` says why this table is left to the reference implementation, `unmade` why its file
+    has to be made before it can be read; both are empty if that is not so. `raw` are the files
+    of the package that `file` was made of. An `opaque` one is no table: a file of another kind,
+    or data of another shape.
     """
 
     name: str
@@ -117,6 +120,9 @@ class Table:
     origin: Origin
     descriptor: Mapping[str, Any]
     foreign: str = ""
+    unmade: str = ""
+    raw: tuple[Path, ...] = ()
+    opaque: bool = False
 
 
 @dataclass(frozen=True)

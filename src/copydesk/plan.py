@@ -35,6 +35,8 @@ NOWHERE = Origin("")
 """Where the promises stand that every text makes."""
 
 SHAPE_FAMILIES = ("FL", "TB")
+OF_ANY_FILE = ("FL011", "FL012", "FL013")
+"""What can be asked of a file that is no table."""
 
 
 Specs = Mapping[str, CheckSpec]
@@ -147,6 +149,8 @@ def _table_plan(
     package: Package, table: Table, fields: tuple[Field, ...], specs: Specs
 ) -> TablePlan:
     shape: tuple[AnyCheck, ...] = tuple(_shape_checks(package, table, specs))
+    if table.opaque:
+        return TablePlan(table, (), tuple(c for c in shape if c.code in OF_ANY_FILE))
     if table.foreign:
         return TablePlan(table, (), shape, table.foreign)
     columns = []

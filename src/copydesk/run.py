@@ -159,7 +159,8 @@ def plan_of(package: Package, settings: Settings) -> Plan:
             raise UserError(f"no table is called `{name}`", hint=hint)
     labels = {}
     for table in package.tables:
-        if table.schema is None and not table.foreign and table.file.is_file():
+        bare = table.schema is None and not (table.foreign or table.opaque or table.unmade)
+        if bare and table.file.is_file():
             labels[table.name] = [label.name for label in header(table.file, table.dialect).labels]
     selection = Selection(settings.select, settings.ignore, settings.tables)
     return make_plan(package, selection, labels)

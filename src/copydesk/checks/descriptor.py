@@ -23,7 +23,7 @@ from copydesk.checks.shapes import (
 )
 from copydesk.document import Document, Problem
 from copydesk.model import Package, Rule, Severity
-from copydesk.package import is_encoding, is_remote, is_safe
+from copydesk.package import is_encoding, is_remote, is_resource, is_safe
 from copydesk.rules import read_rules
 
 _SETTINGS = ("canonical", "severity", "ignore", "build")
@@ -34,8 +34,9 @@ def problems(
 ) -> Iterator[Problem]:
     """Yield what is wrong in a descriptor and the schemas of its tables."""
     data = document.data
-    yield from property_missing(document, "", data, ("resources",))
-    yield from shapes(document, "", data, PACKAGE)
+    if not is_resource(data):
+        yield from property_missing(document, "", data, ("resources",))
+        yield from shapes(document, "", data, PACKAGE)
     yield from wrong_items(document, "/resources", data.get("resources"), (dict,))
     for pointer, resource in _resources(document):
         yield from _resource(document, pointer, resource, package)
@@ -59,6 +60,8 @@ def schema_problems(
 
 
 def _resources(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    if is_resource(document.data):
+        yield "", document.data
     listed = document.data.get("resources")
     for index, resource in enumerate(listed if isinstance(listed, list) else []):
         if isinstance(resource, dict):

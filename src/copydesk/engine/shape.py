@@ -134,9 +134,14 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None) -> Shape:
     """
     shape = Shape(plan, plan.table.dialect)
     judge = _Judge(shape, limit)
-    if not plan.table.file.is_file():
+    if not plan.table.file.is_file() and not (plan.table.opaque and plan.table.unmade):
         judge.report("FL011", says=f"{plan.table.origin.file} names `{plan.table.path}`")
         shape.reason = f"`{plan.table.path}` is not there (FL011)"
+        return judge.close()
+    if plan.table.opaque:
+        if not plan.table.unmade:
+            _digests(plan.table, plan.table.file.stat().st_size, judge)
+        shape.reason = "it is no table: only that it is there, its size and its hash are judged"
         return judge.close()
     _bytes(shape, judge)
     if not shape.reason:
@@ -183,7 +188,7 @@ def _digests(table: Table, size: int, judge: _Judge) -> None:
     says = f"{table.origin.file} states it"
     if type(stated) is int and stated != size:
         judge.report("FL012", bytes=f"{size:,}", expected=f"{stated:,}", says=says)
-    elif isinstance(digest, str) and (other := other_digest(table.file, digest)):
+    if isinstance(digest, str) and (other := other_digest(table.file, digest)):
         algorithm, found, expected = other
         judge.report(
             "FL013", algorithm=algorithm, found=found[:12], expected=expected[:12], says=says
