@@ -120,9 +120,10 @@ def _from_descriptor(file: Path) -> Source:
     if not isinstance(data, dict):
         raise UserError(
             f"`{file.name}` holds {_json_type(data)}, not an object",
-            hint="a descriptor is an object: `resources` and their properties",
+            hint="a descriptor begins with `{`" if file.suffix.lower() == ".json"
+            else "a descriptor begins with the name of a property, such as `resources:`",
             place=f"{file.name}:1:1",
-        )
+        )  # fmt: skip
     if "resources" not in data and "fields" in data:
         raise UserError(
             f"`{file.name}` is a Table Schema, not a package",
