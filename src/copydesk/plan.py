@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from copydesk.checks import CheckSpec, matches, registry
 from copydesk.checks.expectation import checks_of
 from copydesk.checks.field import Bad, NotNative
+from copydesk.checks.table import column_names
 from copydesk.checks.types import Column, column_of
 from copydesk.model import (
     AnyCheck,
@@ -37,6 +38,9 @@ NOWHERE = Origin("")
 SHAPE_FAMILIES = ("FL", "TB")
 OF_ANY_FILE = ("FL011", "FL012", "FL013")
 """What can be asked of a file that is no table."""
+
+EMPTY_ROW = "TB010"
+"""The check of the rows' shape that is asked of the cells."""
 
 
 Specs = Mapping[str, CheckSpec]
@@ -141,7 +145,7 @@ def _family(specs: Specs, letters: str) -> list[CheckSpec]:
 
 def _untyped(table: Table, labels: Mapping[str, Sequence[str]]) -> tuple[Field, ...]:
     """Return the fields of a table that nobody described: texts, named by the header."""
-    names = dict.fromkeys(label for label in labels.get(table.name, ()) if label)
+    names = column_names(labels.get(table.name, ()))
     return tuple(Field(name, "any", "default", {}, ("",), {}, Origin(table.path)) for name in names)
 
 
@@ -191,7 +195,7 @@ def _shape_checks(package: Package, table: Table, specs: Specs) -> Iterator[Shap
     canonical = {"FL004", "FL014"}
     for letters in SHAPE_FAMILIES:
         for spec in _family(specs, letters):
-            if spec.code in canonical and not package.config.canonical:
+            if spec.code == EMPTY_ROW or (spec.code in canonical and not package.config.canonical):
                 continue
             promise = Promise("", table.origin)
             if spec.code in canonical:
@@ -214,6 +218,11 @@ def _promised(table: Table, columns: Sequence[Column], specs: Specs) -> Iterator
                     yield _cell(spec, table, column, bad)
         if letters == "FD" and schema:
             yield from _keys(schema, table, columns, specs)
+    if bad := specs[EMPTY_ROW].make(columns):
+        names = tuple(c.field.name for c in columns)
+        promise = Promise("", NOWHERE)
+        common = _common(specs[EMPTY_ROW], table, promise, "", names)
+        yield CellCheck(**common, bad=bad.sql, gate=bad.gate)
 
 
 def _keys(

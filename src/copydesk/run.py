@@ -32,7 +32,7 @@ from copydesk.model import (
 from copydesk.package import Source, read_package
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
-from copydesk.scan import delimiter_of, header
+from copydesk.scan import columns_of, delimiter_of
 from copydesk.suites import read_suite
 
 DEFAULT = Settings()
@@ -161,7 +161,7 @@ def plan_of(package: Package, settings: Settings) -> Plan:
     for table in package.tables:
         bare = table.schema is None and not (table.foreign or table.opaque or table.unmade)
         if bare and table.file.is_file():
-            labels[table.name] = [label.name for label in header(table.file, table.dialect).labels]
+            labels[table.name] = columns_of(table.file, table.dialect)
     selection = Selection(settings.select, settings.ignore, settings.tables)
     return make_plan(package, selection, labels)
 

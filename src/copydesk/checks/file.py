@@ -99,13 +99,14 @@ def not_a_text_file(guess: str) -> bool:
     return bool(guess)
 
 
-@check("FL008", message="a quoted cell begins here and never ends", equivalent="source-error")
+@check("FL008", message="a quoted cell begins here and never ends")
 def unclosed_quote(kind: str) -> bool:
     """Tell a quotation mark that opens a cell and is never closed.
 
     What: A cell begins with a double quote, and no closing quote follows up to the end of the
         file.
-    Why: All that follows, line after line, is read as one cell.
+    Why: All that follows, line after line, is read as one cell. None of it is
+        judged, and no other table is held to the rows that may be in it.
     Example: `q1,"direct` with no second quote.
     Fix: Close the quote at the end of the cell, or remove the one that opens it.
     """

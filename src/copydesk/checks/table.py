@@ -6,7 +6,9 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from copydesk.checks import check
-from copydesk.model import Schema
+from copydesk.checks.field import Bad
+from copydesk.checks.types import Column
+from copydesk.model import Schema, Severity
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,28 @@ def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
     )
 
 
+def column_names(labels: Sequence[str]) -> tuple[str, ...]:
+    """Return a name for each column of a table that nobody described, each of them once.
+
+    As in the reference a column without a label is called by its number (`field3`), and a label
+    that is taken gets the next number that is free (`id2`).
+    """
+    taken: dict[str, None] = {}
+    for number, label in enumerate(labels, 1):
+        name = base = label.strip() or f"field{number}"
+        suffix = 2
+        while name in taken:
+            name, suffix = f"{base}{suffix}", suffix + 1
+        taken[name] = None
+    return tuple(taken)
+
+
 @dataclass(frozen=True)
 class LabelFault:
     """Something wrong with a header.
 
-    `index` is the 0-based column (None: the whole header), `field` the one concerned, `value`
-    the label as written.
+    `index` is the 0-based column (None: the whole header), `field` the one concerned (the label,
+    where the schema has none for it), `value` the label as written.
     """
 
     code: str
@@ -83,16 +101,20 @@ class LabelFault:
 
 
 def header_faults(
-    matching: Matching, labels: Sequence[str], names: Sequence[str], told: Container[str]
+    matching: Matching, labels: Sequence[str], schema: Schema | None, told: Container[str]
 ) -> Iterator[LabelFault]:
     """Yield what is wrong with a header, each label once.
 
     `told` are the codes that will be reported: a label that is empty or stands twice is not also
-    told to be another one than the schema says, unless nobody would hear of it.
+    told to be another one than the schema says, unless nobody would hear of it. A label without
+    a field is told as that, whatever else is odd about it.
     """
-    blank = set(blank_label(labels)) if "TB005" in told else set()
+    names = [f.name for f in schema.fields] if schema else column_names(labels)
+    in_order = schema is None or schema.fields_match == "exact"
+    blank = set(blank_label(labels)) if "TB005" in told and in_order else set()
     twice = set(duplicate_label(labels)) if "TB004" in told else set()
     wanted, moved = dict(incorrect_label(matching)), set(columns_in_another_order(matching))
+    extra = set(extra_label(matching))
     if unmatched_header(matching):
         yield LabelFault("TB011")
     for name in missing_label(matching):
@@ -102,14 +124,15 @@ def header_faults(
         cure = f"write `{name}`" if name else ""
         if index in moved:
             cure = f"put the columns in order: {', '.join(names[:12])}{', …' * (len(names) > 12)}"
-        if index in blank:
-            yield LabelFault("TB005", index, "", label, cure)
+        field_name = names[index] if in_order and index < len(names) else label.strip()
+        if index in extra and (in_order or index not in twice):
+            yield LabelFault("TB002", index, label.strip(), label)
+        elif index in blank:
+            yield LabelFault("TB005", index, field_name, label, cure)
         elif index in twice:
-            yield LabelFault("TB004", index, "", label, cure)
+            yield LabelFault("TB004", index, field_name, label, cure)
         elif name:
             yield LabelFault("TB009" if index in moved else "TB003", index, name, label, cure)
-        elif index in set(extra_label(matching)):
-            yield LabelFault("TB002", index, "", label)
 
 
 @check("TB001", message="the column `{field}` is missing", equivalent="missing-label")
@@ -165,7 +188,7 @@ def duplicate_label(labels: Sequence[str]) -> Iterator[int]:
     Fix: Give each column a label of its own.
     """
     seen: set[str] = set()
-    for index, label in enumerate(labels):
+    for index, label in enumerate(label.strip() for label in labels):
         if label and label in seen:
             yield index
         seen.add(label)
@@ -222,7 +245,8 @@ def extra_cell(count: int, expected: int) -> bool:
 def blank_row(cells: Sequence[str]) -> bool:
     """Tell the empty lines between the rows.
 
-    What: A line without any cell stands where a row is expected.
+    What: A line without any cell stands where a row is expected. Empty lines above the header
+        are stepped over.
     Why: Some programs skip it, some read a row of missing values, some stop there.
     Example: an empty line at the end of the file, left by an editor.
     Fix: Delete the line.
@@ -244,6 +268,27 @@ def columns_in_another_order(matching: Matching) -> Iterator[int]:
     Fix: Put the columns back in order, or declare `"fieldsMatch": "equal"` in the schema.
     """
     yield from matching.moved
+
+
+@check("TB010", message="the row has nothing but empty cells", severity=Severity.WARNING)
+def row_of_empty_cells(columns: Sequence[Column]) -> Bad | None:
+    """Tell the rows in which every cell is empty.
+
+    What: The row has its delimiters, and nothing between them; every value in it is missing.
+    Why: By the standard it is a row like any other, that says nothing. Usually it was meant to be
+        deleted.
+    Example: `,,,` left below the last row by a spreadsheet.
+    Fix: Delete the row.
+    """
+    if len(columns) < 2:
+        return None
+    plain = all(column.field.missing == ("",) for column in columns)
+    sql = " AND ".join(column.empty for column in columns)
+    return Bad(sql, "", gate=_empty_cell if plain else None)
+
+
+def _empty_cell(cells: str) -> bool:
+    return "\n\n" in f"\n{cells}\n"
 
 
 @check("TB011", message="no column of the file is in the schema", equivalent="unmatched-header")

@@ -247,6 +247,8 @@ class _Session:
         target = self.database.tables.get(check.target)
         if target is None:
             return f"{check.target} could not be read"
+        if cut := self.shapes[check.target].cut:
+            return f"{check.target} has lost rows: {cut}"
         gone = [f for f in check.target_fields if f not in target.by_name]
         return f"`{gone[0]}` is missing from {check.target} (TB001)" if gone else ""
 
@@ -363,6 +365,8 @@ class _Session:
                 continue
             if name not in self.database.tables:
                 return f"{name} was not read"
+            if cut := self.shapes[name].cut:
+                return f"{name} has lost rows: {cut}"
             for failure in self.failures.get(name, ()):
                 if matches(failure.check.code, failure.check.name, rule.needs):
                     return f"{name} has findings of {failure.check.code}"

@@ -15,7 +15,7 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from copydesk.checks.table import Matching, header_faults, match_labels
+from copydesk.checks.table import Matching, column_names, header_faults, match_labels
 from copydesk.engine.content import line_ends, other_digest, undecodable
 from copydesk.engine.places import fill, help_of, why
 from copydesk.findings import Excerpt, Finding, Total
@@ -32,8 +32,8 @@ _FLAWS = {"unclosed-quote": "FL008", "text-after-quote": "FL009", "nul-byte": "F
 class Shape:
     """What is known of a file before its cells are judged.
 
-    `reason` says why the cells cannot be judged, if so; `copy` is the clean copy, if one was
-    needed.
+    `reason` says why the cells cannot be judged, if so; `cut` why there may be more rows in it
+    than can be told; `copy` is the clean copy, if one was needed.
     """
 
     plan: TablePlan
@@ -41,6 +41,7 @@ class Shape:
     survey: Survey | None = None
     matching: Matching = field(default_factory=lambda: Matching(()))
     reason: str = ""
+    cut: str = ""
     copy: Path | None = None
     findings: list[Finding] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
@@ -53,8 +54,11 @@ class Shape:
 
     @property
     def width(self) -> int:
-        """Return the number of cells that a row should have."""
-        return len(self.labels) or (self.survey.width if self.survey else 0)
+        """Return the number of cells that a row should have: one a label, or else one a field."""
+        schema = self.plan.table.schema
+        if self.labels or self.dialect.header_rows or not schema:
+            return self.survey.width if self.survey else 0
+        return len(schema.fields)
 
     @property
     def columns(self) -> dict[str, int | None]:
@@ -146,9 +150,14 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None) -> Shape:
     _bytes(shape, judge)
     if not shape.reason:
         _header(shape, judge)
-    if not shape.reason and shape.survey and not shape.survey.regular:
+    if not shape.reason and shape.survey and _is_odd(shape, shape.survey):
         _copy(shape, judge, scratch)
     return judge.close()
+
+
+def _is_odd(shape: Shape, known: Survey) -> bool:
+    """Return whether a file cannot be read as it is."""
+    return not known.regular or known.width != shape.width
 
 
 def _bytes(shape: Shape, judge: _Judge) -> None:
@@ -226,7 +235,7 @@ def _header(shape: Shape, judge: _Judge) -> None:
         return
     named = shape.dialect.header_rows != ()
     if schema is None:
-        shape.matching = Matching(tuple(labels.index(c.field.name) for c in shape.plan.columns))
+        shape.matching = Matching(tuple(range(len(shape.plan.columns))))
     else:
         shape.matching = match_labels(schema, labels if named else None)
     if named:
@@ -235,8 +244,7 @@ def _header(shape: Shape, judge: _Judge) -> None:
 
 def _labels(shape: Shape, judge: _Judge, labels: list[str]) -> None:
     schema, places = shape.plan.table.schema, shape.labels
-    names = [f.name for f in schema.fields] if schema else []
-    for fault in header_faults(shape.matching, labels, names, judge.checks):
+    for fault in header_faults(shape.matching, labels, schema, judge.checks):
         index = fault.index
         at = (places[0].line if places else 1, None) if index is None else (
             places[index].line, places[index].column,
@@ -269,21 +277,24 @@ def _copy(shape: Shape, judge: _Judge, scratch: Path) -> None:
     width = shape.width
     shape.copy = scratch / f"{abs(hash(table.name)):x}.csv"
     names = _names(shape)
+    first = min(shape.survey.header.rows, default=1)
     ragged: list[tuple[str, Record]] = []
     with shape.copy.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for record in records(table.file, shape.dialect):
             if record.role in ("header", "skipped"):
                 continue
-            broken = _flaws(record, judge)
-            count = len(record.cells)
+            # What a quote that never closes has swallowed is not judged.
+            unclosed = _flaws(record, judge)
+            count = len(record.cells) - unclosed
             if record.role == "blank":
-                judge.report("TB008", (record.line, 1), row=record.number)
+                if not shape.dialect.header_rows or record.number > first:
+                    judge.report("TB008", (record.line, 1), row=record.number)
                 continue
-            if broken:
-                shape.reason = "a quoted cell never ends (FL008)"
-                continue
-            if count != width:
+            if unclosed:
+                shape.cut = "a quoted cell of it never ends (FL008)"
+                record = record._replace(cells=record.cells[:count])
+            if count > width or (count < width and not unclosed):
                 _ragged(record, width, judge, ragged, names)
             cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]
             cells += [""] * (width - count)
@@ -301,24 +312,21 @@ def recopied(shape: Shape, scratch: Path, limit: int | None) -> tuple[list[Findi
     judge = _Judge(again, limit)
     _copy(again, judge, scratch)
     judge.close()
-    shape.copy, shape.longest, shape.reason = again.copy, again.longest, again.reason
+    shape.copy, shape.longest, shape.cut = again.copy, again.longest, again.cut
     return again.findings, again.totals
 
 
 def _flaws(record: Record, judge: _Judge) -> bool:
-    """Report what is malformed in a record; return whether its cells mean nothing."""
-    unclosed = False
+    """Report what is malformed in a record; return whether its last cell never ends."""
     for flaw in record.flaws:
-        code = _FLAWS.get(flaw.kind)
-        if code:
+        if code := _FLAWS.get(flaw.kind):
             judge.report(code, (flaw.line, flaw.column), row=record.number, kind=flaw.kind)
-        unclosed = unclosed or flaw.kind == "unclosed-quote"
-    return unclosed
+    return any(flaw.kind == "unclosed-quote" for flaw in record.flaws)
 
 
 def _names(shape: Shape) -> dict[int, str]:
     """Return the field, or else the label, of each column."""
-    names = {i: label.name for i, label in enumerate(shape.labels)}
+    names = dict(enumerate(column_names([label.name for label in shape.labels])))
     return names | {i: n for n, i in shape.columns.items() if i is not None}
 
 

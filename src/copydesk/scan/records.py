@@ -104,7 +104,7 @@ def tokens(
 
 
 def _role(dialect: Dialect) -> Callable[[int, list[str]], Role]:
-    # A header of one row is the first record that is not a comment, as in the reference.
+    # A header of one row is the first record that is neither a comment nor an empty line.
     floating = dialect.header_rows == (1,)
     rows, last = frozenset(dialect.header_rows), max(dialect.header_rows, default=0)
     header_seen = False
@@ -113,6 +113,8 @@ def _role(dialect: Dialect) -> Callable[[int, list[str]], Role]:
         nonlocal header_seen
         if is_comment(number, found, dialect):
             return "skipped"
+        if floating and not header_seen and not found:
+            return "blank"
         if (floating and not header_seen) or (not floating and number in rows):
             header_seen = True
             return "header"
@@ -172,6 +174,13 @@ def header(path: Path, dialect: Dialect) -> Header:
         return opening(stream.read(HEADER_LIMIT), dialect)[0]
 
 
+def columns_of(path: Path, dialect: Dialect) -> list[str]:
+    """Return the label of each column, or as many empty ones as the first row has cells."""
+    with path.open("rb") as stream:
+        found, width, _ = opening(stream.read(HEADER_LIMIT), dialect)
+    return [label.name for label in found.labels] if dialect.header_rows else [""] * width
+
+
 def delimiter_of(path: Path, dialect: Dialect) -> str:
     """Return the sign that divides the lines of a file of one column, or an empty string."""
     try:
@@ -183,7 +192,10 @@ def delimiter_of(path: Path, dialect: Dialect) -> str:
 
 
 def opening(head: bytes, dialect: Dialect) -> tuple[Header, int, int]:
-    """Return the labels at the beginning of a file, and the cells and lines of its first record."""
+    """Return the labels at the beginning of a file, its width and the lines of its first record.
+
+    The width is the number of labels, or else of the cells of the first row.
+    """
     codec, skip = resolve(dialect.encoding, head)
     role_of, last = _role(dialect), max(dialect.header_rows, default=0)
     width = height = 0
@@ -191,22 +203,27 @@ def opening(head: bytes, dialect: Dialect) -> tuple[Header, int, int]:
     with lines_of(io.BytesIO(head[skip:]), codec) as lines:
         for token in tokens(lines, dialect):
             if token.number == 1:
-                width, height = len(token.cells), end_of(token.raw.rstrip("\r\n"))[0] + 1
+                height = end_of(token.raw.rstrip("\r\n"))[0] + 1
             role = role_of(token.number, token.cells)
             if role == "header":
                 found.append(token)
-            if role in {"data", "blank"} or (found and token.number >= last):
+            elif role == "data":
+                width = len(token.cells)
+            if role == "data" or (found and token.number >= last):
                 break
-    return Header(_labels(found, dialect), tuple(token.number for token in found)), width, height
+    labels = _labels(found, dialect)
+    return Header(labels, tuple(token.number for token in found)), len(labels) or width, height
 
 
 def _labels(rows: list[Token], dialect: Dialect) -> tuple[Label, ...]:
     labels: list[Label] = []
     above: dict[int, str] = {}
+    widest = max((len(row.cells) for row in rows), default=0)
     for row in rows:
-        for index, (name, match) in enumerate(
-            zip(row.cells, cells(row.raw, dialect), strict=False)
-        ):
+        written = list(zip(row.cells, cells(row.raw, dialect), strict=False))
+        if row is not rows[-1]:  # the last label of a shorter row spans the columns to its right
+            written += written[-1:] * (widest - len(written))
+        for index, (name, match) in enumerate(written):
             if above.get(index) == name:
                 continue  # a label that spans rows is written once, as in the reference
             above[index] = name

@@ -134,8 +134,8 @@ def is_bad(table: Loaded, check: CellCheck) -> str:
     sql = f"({check.bad})" if check.among == "true" else f"({check.among}) AND ({check.bad})"
     if _is_marked(table, check):
         sql = f"{ODD} AND {sql}"
-    if table.row == ROW and check.field and not check.absent:
-        sql += f" AND _cells > {table.places[check.field]}"
+    if table.row == ROW and check.fields and not check.absent:  # missing cells are told as that
+        sql += f" AND _cells > {max(table.places[f] for f in check.fields)}"
     return sql
 
 

@@ -1,0 +1,136 @@
+"""Files as people really have them: told at the right cell, and the rest judged all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copydesk import check
+from copydesk.checks.table import column_names
+from copydesk.engine import Settings
+from copydesk.findings import Finding
+from copydesk.testing import make_package
+
+NUMBERS = {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}
+
+
+def found_in(
+    folder: Path,
+    data: str | bytes,
+    schema: Mapping[str, Any] | None = None,
+    **resource: Any,
+) -> list[Finding]:
+    """Return what is found in the table `t` of a package, warnings and advice too."""
+    schemas = {"t": schema} if schema else None
+    make_package(folder, {"t": data}, schemas=schemas, resources={"t": resource})
+    report = check(folder, settings=Settings(shown=None))
+    assert {table.engine for table in report.tables} == {"duckdb"}
+    return list(report.findings)
+
+
+def errors_of(found: list[Finding]) -> list[tuple[str, int | None, str]]:
+    """Return kind, row and field of each error."""
+    return [(f.equivalent, f.row, f.field) for f in found if f.severity == "error"]
+
+
+# Headers
+
+
+def test_columns_without_a_usable_label_are_named_as_in_the_reference() -> None:
+    labels = ["id", "", " id ", "name", "id", "id2"]
+    assert column_names(labels) == ("id", "field2", "id2", "name", "id3", "id22")
+
+
+def test_labels_that_are_blank_or_stand_twice_name_the_column(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,,id,\n1,2,3\n")
+    assert errors_of(found) == [
+        ("blank-label", None, "field2"),
+        ("duplicate-label", None, "id2"),
+        ("blank-label", None, "field4"),
+        ("missing-cell", 2, "field4"),
+    ]
+
+
+def test_labels_that_are_blank_or_stand_twice_name_the_field_in_their_place(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}, {"name": "b"}, {"name": "c"}]}
+    found = found_in(tmp_path, "a,,a,a\n1,2,3,4\n", schema)
+    assert errors_of(found) == [
+        ("blank-label", None, "b"),
+        ("duplicate-label", None, "c"),
+        ("extra-label", None, "a"),
+    ]
+
+
+def test_empty_lines_above_the_header_are_stepped_over(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "\n\nid,name\n1,x\n\ny,z\n", NUMBERS)
+    assert [(f.equivalent, f.row, f.line) for f in found if f.severity == "error"] == [
+        ("blank-row", 5, 5),
+        ("type-error", 6, 6),
+    ]
+
+
+def test_the_last_label_of_a_short_header_row_spans_the_columns_to_its_right(
+    tmp_path: Path,
+) -> None:
+    schema = {"fields": [{"name": "fruit-id"}, {"name": "fruit-name"}]}
+    dialect = {"headerRows": [1, 2], "headerJoin": "-"}
+    assert found_in(tmp_path, "fruit\nid,name\n1,apple\n", schema, dialect=dialect) == []
+
+
+# Rows
+
+
+@pytest.mark.parametrize("text", ["1,x,y\n2\n", "1,x,y\n2,x,\n"])
+def test_without_a_header_a_row_has_as_many_cells_as_the_schema_has_fields(
+    tmp_path: Path, text: str
+) -> None:
+    found = found_in(tmp_path, text, NUMBERS, dialect={"header": False})
+    kinds = {("extra-cell", 1, ""), ("missing-cell", 2, "name"), ("extra-cell", 2, "")}
+    second = {("missing-cell", 2, "name")} if "\n2\n" in text else {("extra-cell", 2, "")}
+    assert set(errors_of(found)) == {("extra-cell", 1, "")} | second <= kinds
+
+
+def test_a_row_of_empty_cells_is_a_warning_and_an_empty_line_is_not(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,name\n,\n\n1,x\n", NUMBERS)
+    assert [(f.code, f.severity.value, f.row, f.line) for f in found] == [
+        ("TB010", "warning", 2, 2),
+        ("TB008", "error", 3, 3),
+    ]
+
+
+def test_a_ragged_row_changes_nothing_for_the_others(tmp_path: Path) -> None:
+    text = 'id,name\n1,"x\ny"\n2\nz,w\n3,x,4\n5,"ä"\n6x,é\n'
+    found = found_in(tmp_path, text, NUMBERS)
+    told = [(f.equivalent, f.row, f.line, f.column) for f in found if f.severity == "error"]
+    assert told == [
+        ("missing-cell", 3, 4, 2),
+        ("type-error", 4, 5, 1),
+        ("extra-cell", 5, 6, 5),
+        ("type-error", 7, 8, 1),
+    ]
+
+
+def test_rows_above_a_quote_that_never_closes_are_judged(tmp_path: Path) -> None:
+    text = 'id,name\n1,x\ny,z\n4x,"open\n5,x\ny,z\n'
+    found = found_in(tmp_path, text, NUMBERS)
+    told = [(f.code, f.row, f.line, f.column) for f in found if f.severity == "error"]
+    assert told == [("FD001", 3, 3, 1), ("FD001", 4, 4, 1), ("FL008", 4, 4, 4)]
+
+
+def test_no_table_is_held_to_rows_that_an_open_quote_has_swallowed(tmp_path: Path) -> None:
+    key = {"fields": "id", "reference": {"resource": "t", "fields": "id"}}
+    make_package(
+        tmp_path,
+        {"t": 'id,name\n1,"open\n2,x\n', "child": "id\n1\n2\n3\n"},
+        schemas={
+            "t": NUMBERS,
+            "child": {"fields": [{"name": "id", "type": "integer"}], "foreignKeys": [key]},
+        },
+    )
+    report = check(tmp_path)
+    assert [f.code for f in report.findings if f.severity == "error"] == ["FL008"]
+    assert [(s.code, s.table) for s in report.skipped] == [("RF001", "child")]
+    assert "never ends (FL008)" in report.skipped[0].reason
