@@ -17,9 +17,10 @@ from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.descriptor import problems, schema_problems
 from copydesk.document import Document, Problem, read_json
 from copydesk.engine import Run, Settings
+from copydesk.engine.header import shape_of
 from copydesk.engine.judge import judge
 from copydesk.engine.places import fill, first_sentence
-from copydesk.engine.shape import Shape, shape_of
+from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
 from copydesk.findings import Excerpt, Finding, Report, TableResult, Total, in_order
 from copydesk.model import (

@@ -29,7 +29,8 @@ from copydesk.engine.duckdb import (
 from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
 from copydesk.engine.places import Lines, findings_of, total
-from copydesk.engine.shape import GATED_SIZE, Shape, gated, recopied
+from copydesk.engine.rows import recopied
+from copydesk.engine.shape import GATED_SIZE, Shape, gated
 from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (

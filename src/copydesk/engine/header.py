@@ -1,0 +1,159 @@
+"""The bytes and the header of a file, judged before its rows.
+
+What a file is like decides how it is read: as it is by DuckDB, or record by record into a clean
+copy that DuckDB reads instead, so that one plan judges both.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from copydesk.checks.table import Matching, header_faults, match_labels
+from copydesk.engine.content import line_ends, other_digest, undecodable
+from copydesk.engine.rows import copy
+from copydesk.engine.shape import Judge, Shape
+from copydesk.findings import Excerpt
+from copydesk.model import Table
+from copydesk.plan import TablePlan
+from copydesk.scan import Label, Survey, locate, survey
+
+
+def shape_of(plan: TablePlan, scratch: Path, limit: int | None) -> Shape:
+    """Return the shape of a table's file, with all that is wrong with it.
+
+    `scratch` is a folder for the clean copy.
+    """
+    shape = Shape(plan, plan.table.dialect)
+    judge = Judge(shape, limit)
+    if not plan.table.file.is_file() and not (plan.table.opaque and plan.table.unmade):
+        judge.report("FL011", says=f"{plan.table.origin.file} names `{plan.table.path}`")
+        shape.reason = f"`{plan.table.path}` is not there (FL011)"
+        return judge.close()
+    if plan.table.opaque:
+        if not plan.table.unmade:
+            _digests(plan.table, plan.table.file.stat().st_size, judge)
+        shape.reason = "it is no table: only that it is there, its size and its hash are judged"
+        return judge.close()
+    _bytes(shape, judge)
+    if not shape.reason:
+        _header(shape, judge)
+    if not shape.reason and shape.survey and _is_odd(shape, shape.survey):
+        copy(shape, judge, scratch)
+    return judge.close()
+
+
+def _is_odd(shape: Shape, known: Survey) -> bool:
+    """Return whether a file cannot be read as it is."""
+    return not known.regular or known.width != shape.width
+
+
+def _bytes(shape: Shape, judge: Judge) -> None:
+    table = shape.plan.table
+    known = shape.survey = survey(table.file, shape.dialect)
+    _digests(table, known.size, judge)
+    if known.size == 0:
+        judge.report("FL006")
+        shape.reason = "the file is empty (FL006)"
+    elif known.foreign:
+        judge.report("FL007", guess=known.foreign)
+        shape.reason = f"the file is not text: it looks like {known.foreign} (FL007)"
+    elif known.undecodable:
+        _undecodable(table, known, judge)
+        shape.reason = f"the file is not {known.encoding.upper()} (FL001)"
+    else:
+        _lines(shape, known, judge)
+
+
+def _undecodable(table: Table, known: Survey, judge: Judge) -> None:
+    spot, hint = known.undecodable, known.encoding_hint
+    assert spot is not None
+    declared = f"{table.origin.file} declares the encoding {table.dialect.encoding}"
+    says = declared if "encoding" in table.descriptor else "a file is UTF-8 if nothing else is said"
+    cure = (
+        f'it reads as {hint}: save it as UTF-8, or declare `"encoding": "{hint}"`' if hint else ""
+    )
+    reason = undecodable(table.file, spot.offset)
+    judge.report(
+        "FL001", (spot.line, spot.column), encoding=known.encoding.upper(), reason=reason,
+        says=says, cure=cure,
+    )  # fmt: skip
+
+
+def _digests(table: Table, size: int, judge: Judge) -> None:
+    stated, digest = table.descriptor.get("bytes"), table.descriptor.get("hash")
+    says = f"{table.origin.file} states it"
+    if type(stated) is int and stated != size:
+        judge.report("FL012", bytes=f"{size:,}", expected=f"{stated:,}", says=says)
+    if isinstance(digest, str) and (other := other_digest(table.file, digest)):
+        algorithm, found, expected = other
+        judge.report(
+            "FL013", algorithm=algorithm, found=found[:12], expected=expected[:12], says=says
+        )
+
+
+def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
+    if known.bom == "utf-8":
+        judge.report("FL002", (1, 1))
+    kinds, first = line_ends(shape.plan.table.file, shape.dialect, known)
+    usual, *rest = [kind for kind, n in kinds.most_common() if n] or [""]
+    if rest:
+        found = " and ".join(f"{kinds[kind]:,} with {kind}" for kind in rest)
+        n, total = sum(kinds[kind] for kind in rest), kinds.total()
+        at = min(first[kind] for kind in rest)
+        judge.report("FL003", at, n=f"{n:,}", total=f"{total:,}", found=found)
+    elif usual not in ("LF", ""):
+        judge.report("FL004", found=usual)
+    if not known.final_newline:
+        judge.report("FL005", (known.lines, None) if known.lines else (None, None))
+
+
+def _header(shape: Shape, judge: Judge) -> None:
+    known, schema = shape.survey, shape.plan.table.schema
+    assert known is not None
+    labels = [label.name for label in known.header.labels]
+    several = schema is None or len(schema.fields) > 1
+    if known.delimiter_hint and several and len(labels) <= 1:
+        sign = json.dumps(known.delimiter_hint)
+        judge.report(
+            "FL015", (1, 1), value=known.delimiter_hint, delimiter=shape.dialect.delimiter,
+            cure=f'declare it, `"dialect": {{"delimiter": {sign}}}`, or save the file with commas',
+        )  # fmt: skip
+        shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
+        return
+    named = shape.dialect.header_rows != ()
+    if schema is None:
+        shape.matching = Matching(tuple(range(len(shape.plan.columns))))
+    else:
+        shape.matching = match_labels(schema, labels if named else None)
+    if named:
+        _labels(shape, judge, labels)
+
+
+def _labels(shape: Shape, judge: Judge, labels: list[str]) -> None:
+    schema, places = shape.plan.table.schema, shape.labels
+    for fault in header_faults(shape.matching, labels, schema, judge.checks):
+        index = fault.index
+        at = (places[0].line if places else 1, None) if index is None else (
+            places[index].line, places[index].column,
+        )  # fmt: skip
+        values: dict[str, Any] = {} if fault.value is None else {"value": fault.value}
+        judge.report(
+            fault.code, at, field_name=fault.field, cure=fault.cure,
+            number=0 if index is None else index + 1,
+            excerpt=None if index is None else _label_excerpt(shape, places[index], index),
+            says=f"{schema.origin.file} lists the fields" if schema else "",
+            **values,
+        )  # fmt: skip
+
+
+def _label_excerpt(shape: Shape, label: Label, index: int) -> Excerpt:
+    rows = shape.survey.header.rows if shape.survey else ()
+    number = rows[-1] if rows else 1
+    place = locate(
+        shape.plan.table.file, shape.dialect, [(number, index)], shape.survey
+    ).get((number, index))  # fmt: skip
+    if place is None:
+        return Excerpt(label.name, 0, max(1, len(label.name)))
+    return Excerpt(place.excerpt, place.caret, max(1, place.width))

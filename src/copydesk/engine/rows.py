@@ -1,0 +1,131 @@
+"""The rows of a file that the fast reader must not read: told one by one, copied for DuckDB.
+
+So one plan judges every file, and a row of a wrong shape changes nothing for the others.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from copydesk.checks.table import column_names
+from copydesk.engine.shape import Judge, Shape
+from copydesk.findings import Excerpt, Finding, Total
+from copydesk.scan import Record, locate, records
+
+_FLAWS = {"unclosed-quote": "FL008", "text-after-quote": "FL009", "nul-byte": "FL010"}
+
+
+def copy(shape: Shape, judge: Judge, scratch: Path) -> None:
+    """Read the file record by record into a clean copy, and report the rows of a wrong shape."""
+    table = shape.plan.table
+    assert shape.survey is not None
+    width = shape.width
+    shape.copy = scratch / f"{abs(hash(table.name)):x}.csv"
+    names = _names(shape)
+    first = min(shape.survey.header.rows, default=1)
+    ragged: list[tuple[str, Record]] = []
+    with shape.copy.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
+        for record in records(table.file, shape.dialect):
+            if record.role in ("header", "skipped"):
+                continue
+            # What a quote that never closes has swallowed is not judged.
+            unclosed = _flaws(record, judge)
+            count = len(record.cells) - unclosed
+            if record.role == "blank":
+                if not shape.dialect.header_rows or record.number > first:
+                    judge.report("TB008", (record.line, 1), row=record.number)
+                continue
+            if unclosed:
+                shape.cut = "a quoted cell of it never ends (FL008)"
+                record = record._replace(cells=record.cells[:count])
+            if count > width or (count < width and not unclosed):
+                _ragged(record, width, judge, ragged, names)
+            cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]
+            cells += [""] * (width - count)
+            shape.longest = max(shape.longest, sum(map(len, cells)))
+            writer.writerow([record.number, count, *cells])
+    _place_ragged(shape, judge, ragged, width)
+
+
+def recopied(shape: Shape, scratch: Path, limit: int | None) -> tuple[list[Finding], list[Total]]:
+    """Read a file record by record after all, which the fast reader has refused.
+
+    Return what is found on the way, which is not in the shape.
+    """
+    again = replace(shape, findings=[], totals=[])
+    judge = Judge(again, limit)
+    copy(again, judge, scratch)
+    judge.close()
+    shape.copy, shape.longest, shape.cut = again.copy, again.longest, again.cut
+    return again.findings, again.totals
+
+
+def _flaws(record: Record, judge: Judge) -> bool:
+    """Report what is malformed in a record; return whether its last cell never ends."""
+    for flaw in record.flaws:
+        if code := _FLAWS.get(flaw.kind):
+            judge.report(code, (flaw.line, flaw.column), row=record.number, kind=flaw.kind)
+    return any(flaw.kind == "unclosed-quote" for flaw in record.flaws)
+
+
+def _names(shape: Shape) -> dict[int, str]:
+    """Return the field, or else the label, of each column."""
+    names = dict(enumerate(column_names([label.name for label in shape.labels])))
+    return names | {i: n for n, i in shape.columns.items() if i is not None}
+
+
+def _ragged(
+    record: Record,
+    width: int,
+    judge: Judge,
+    ragged: list[tuple[str, Record]],
+    names: Mapping[int, str],
+) -> None:
+    """Remember a row of a wrong length, as long as it is to be shown; else only count it."""
+    code = "TB006" if len(record.cells) < width else "TB007"
+    if judge.limit is None or sum(1 for c, _ in ragged if c == code) < judge.limit:
+        ragged.append((code, record))
+    elif code in judge.checks:
+        for index in _off(record, width):
+            name = names.get(index, "") if code == "TB006" else ""
+            judge.counts.setdefault((code, name), [0, 0])[0] += 1
+
+
+def _place_ragged(
+    shape: Shape, judge: Judge, ragged: Sequence[tuple[str, Record]], width: int
+) -> None:
+    names = _names(shape)
+    wanted = [(r.number, i) for _, r in ragged for i in _off(r, width)]
+    table = shape.plan.table
+    places = locate(table.file, shape.dialect, wanted, shape.survey) if wanted else {}
+    for code, record in ragged:
+        for index in _off(record, width):
+            place = places.get((record.number, index))
+            count = len(record.cells)
+            cells = f"{count:,} cell{'s' * (count != 1)}"
+            values: dict[str, Any] = {"cells": cells, "expected": width}
+            name = names.get(index, "")
+            if code == "TB007":
+                values["value"] = record.cells[index]
+                values["cure"] = "" if record.cells[index] else "delete the delimiter too many"
+                name = ""
+            judge.report(
+                code,
+                (place.line, place.column) if place else (record.line, None),
+                row=record.number,
+                field_name=name,
+                excerpt=Excerpt(place.excerpt, place.caret, max(1, place.width)) if place else None,
+                says=f"the header has {width} label{'s' * (width != 1)}",
+                **values,
+            )
+
+
+def _off(record: Record, width: int) -> Iterator[int]:
+    """Yield the cells that are missing, or too many."""
+    count = len(record.cells)
+    yield from range(count, width) if count < width else range(width, count)
