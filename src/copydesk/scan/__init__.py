@@ -2,11 +2,11 @@
 
 `survey` looks at the bytes of a file fast and says whether DuckDB may read it as it is,
 `read_csv_options` with which options. `records` reads any file exactly, `header` its labels, and
-`locate` finds line and column of the cells that are asked for.
+`locate` finds line and column of the cells that are asked for, `walk` those of any number.
 """
 
 from copydesk.scan.grammar import Flaw, FlawKind
-from copydesk.scan.places import Place, Wanted, locate
+from copydesk.scan.places import Place, Places, Wanted, locate, walk
 from copydesk.scan.records import (
     Header,
     Label,
@@ -28,6 +28,7 @@ __all__ = [
     "Label",
     "Mark",
     "Place",
+    "Places",
     "Record",
     "Role",
     "Spot",
@@ -41,4 +42,5 @@ __all__ = [
     "read_csv_options",
     "records",
     "survey",
+    "walk",
 ]

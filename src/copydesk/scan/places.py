@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import csv
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +23,8 @@ WINDOW = 400
 _BEFORE = 120
 
 Wanted = tuple[int, int | None]
+Asked = tuple[int, Sequence[int | None]]
+"""The number of a record, and the cells of it that are wanted (None for the whole record)."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,10 @@ class Place:
     caret: int
 
 
+Places = dict[int | None, Place]
+Picked = tuple[Token | None, Sequence[int | None]]
+
+
 def locate(
     path: Path, dialect: Dialect, wanted: Iterable[Wanted], known: Survey | None = None
 ) -> dict[Wanted, Place]:
@@ -54,36 +60,46 @@ def locate(
     asked: dict[int, list[int | None]] = {}
     for number, index in wanted:
         asked.setdefault(number, []).append(index)
+    numbers = sorted(asked)
+    walked = walk(path, dialect, ((number, asked[number]) for number in numbers), known)
+    return {
+        (number, index): place
+        for number, places in zip(numbers, walked, strict=True)
+        for index, place in places.items()
+    }
+
+
+def walk(
+    path: Path, dialect: Dialect, asked: Iterable[Asked], known: Survey | None = None
+) -> Iterator[Places]:
+    """Yield the places that are asked for of each record, in one pass and without keeping them.
+
+    Records are asked for in the order of the file, each once. One that lies beyond the end of
+    the file has no places.
+    """
     known, quote = known or survey(path, dialect), (dialect.quote or "").encode()
-    found: dict[Wanted, Place] = {}
     with path.open("rb") as stream:
-        for start, end, numbers in _blocks(known.marks, sorted(asked)):
+        for start, end, some in _blocks(known.marks, asked):
             stream.seek(start.offset)
             data = stream.read(end.offset - start.offset) if end else b""
             if end and data.count(b"\r") == data.count(b"\r\n"):
                 even = end.record - start.record == end.line - start.line
                 pieces = enumerate(data.split(b"\n")) if even else _pieces(data, quote)
-                picked = _pick_pieces(pieces, known.encoding, dialect, start, numbers)
+                picked = _pick_pieces(pieces, known.encoding, dialect, start, some)
             else:
                 stream.seek(start.offset)
-                picked = _pick_records(stream, known.encoding, dialect, start, numbers)
-            for token in picked:
-                for index in asked[token.number]:
-                    found[token.number, index] = _place(token, index, dialect)
-    return found
+                picked = _pick_records(stream, known.encoding, dialect, start, some)
+            for token, indexes in picked:
+                yield {index: _place(token, index, dialect) for index in indexes} if token else {}
 
 
 def _blocks(
-    marks: tuple[Mark, ...], numbers: list[int]
-) -> Iterator[tuple[Mark, Mark | None, list[int]]]:
+    marks: tuple[Mark, ...], asked: Iterable[Asked]
+) -> Iterator[tuple[Mark, Mark | None, Iterator[Asked]]]:
     """Yield the wanted records between each two marks, with the marks."""
     firsts = [mark.record for mark in marks]
-    grouped: dict[int, list[int]] = {}
-    for number in numbers:
-        if number >= 1:
-            grouped.setdefault(bisect_right(firsts, number) - 1, []).append(number)
-    for block, members in grouped.items():
-        yield marks[block], marks[block + 1] if block + 1 < len(marks) else None, members
+    for block, some in groupby(asked, lambda one: max(bisect_right(firsts, one[0]) - 1, 0)):
+        yield marks[block], marks[block + 1] if block + 1 < len(marks) else None, some
 
 
 def _pick_pieces(
@@ -91,16 +107,20 @@ def _pick_pieces(
     codec: str,
     dialect: Dialect,
     start: Mark,
-    numbers: list[int],
-) -> Iterator[Token]:
+    asked: Iterable[Asked],
+) -> Iterator[Picked]:
     """Yield the wanted of the records of a block, given as lines ahead of its start and bytes."""
     options, following = csv_options(dialect), iter(pieces)
     reached = start.record
-    for number in numbers:
+    for number, indexes in asked:
+        if number < reached:
+            yield None, indexes
+            continue
         ahead, piece = next(islice(following, number - reached, None))
         reached = number + 1
         raw = decode(piece, codec).removesuffix("\r")
-        yield Token(number, start.line + ahead, raw, next(csv.reader([raw], **options), []))
+        values = next(csv.reader([raw], **options), [])
+        yield Token(number, start.line + ahead, raw, values), indexes
 
 
 def _pieces(data: bytes, quote: bytes) -> Iterator[tuple[int, bytes]]:
@@ -118,15 +138,18 @@ def _pieces(data: bytes, quote: bytes) -> Iterator[tuple[int, bytes]]:
 
 
 def _pick_records(
-    stream: BinaryIO, codec: str, dialect: Dialect, start: Mark, numbers: list[int]
-) -> Iterator[Token]:
-    wanted = set(numbers)
+    stream: BinaryIO, codec: str, dialect: Dialect, start: Mark, asked: Iterable[Asked]
+) -> Iterator[Picked]:
+    """Yield the wanted of the records from here on; None is what lies beyond the end."""
     with lines_of(stream, codec) as lines:
-        for token in tokens(lines, dialect, start.record, start.line):
-            if token.number in wanted:
-                yield token
-            if token.number >= numbers[-1]:
-                return
+        following = tokens(lines, dialect, start.record, start.line)
+        reached = start.record
+        for number, indexes in asked:
+            if number < reached:
+                yield None, indexes
+                continue
+            yield next(islice(following, number - reached, None), None), indexes
+            reached = number + 1
 
 
 def _place(token: Token, index: int | None, dialect: Dialect) -> Place:
