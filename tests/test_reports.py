@@ -355,7 +355,7 @@ def test_json_can_be_written_where_a_value_is_half_a_surrogate_pair() -> None:
 def test_formats_are_found_by_the_names_of_their_modules() -> None:
     assert {"text", "concise", "json", "github"} <= set(FORMATS)
     assert not {name for name in FORMATS if name.startswith("_") or name == "explain"}
-    assert all(FORMATS[name](clean()) == render(clean(), name) for name in FORMATS)
+    assert all("".join(FORMATS[name](clean())) == render(clean(), name) for name in FORMATS)
 
 
 def test_a_misspelt_format_is_refused_with_the_nearest_one() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from copydesk.model import Severity, Skip
@@ -71,7 +71,7 @@ class Total:
     table: str
     field: str
     count: int
-    shown: int
+    shown: int = 0
 
 
 @dataclass(frozen=True)
@@ -88,13 +88,17 @@ class TableResult:
 
 @dataclass(frozen=True)
 class Report:
-    """The outcome of a check run. Everything that is shown or written is made from it."""
+    """The outcome of a check run. Everything that is shown or written is made from it.
+
+    `findings` is a tuple, or where there are very many of them a sequence that is read from a
+    file as it is gone through.
+    """
 
     name: str
     version: str
     path: str
     tables: tuple[TableResult, ...]
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     totals: tuple[Total, ...]
     skipped: tuple[Skip, ...]
     checks: int
@@ -119,13 +123,3 @@ class Report:
     def valid(self) -> bool:
         """Return whether the data keeps every promise that is an error to break."""
         return self.errors == 0
-
-
-def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Return the findings by file, line, column and code, so that equal input prints equal."""
-    return tuple(
-        sorted(
-            findings,
-            key=lambda f: (f.path, f.line or 0, f.column or 0, f.code, f.field, f.message),
-        )
-    )

@@ -22,7 +22,7 @@ from copydesk.errors import UserError
 from copydesk.findings import Report
 from copydesk.model import Package
 from copydesk.package import is_remote, is_safe
-from copydesk.report.json import render
+from copydesk.report import render
 
 DESCRIPTOR = "datapackage.json"
 REPORT = "report.json"
@@ -76,7 +76,7 @@ def build(
     _demand_sealed(package, sealed)
     made = {
         DESCRIPTOR: _described(package, report, sealed),
-        REPORT: render(replace(report, path=DESCRIPTOR, seconds=0.0)).encode(),
+        REPORT: render(replace(report, path=DESCRIPTOR, seconds=0.0), "json").encode(),
     }
     kept = sealed.keys() - {package.path, *made}
     sums = {p: sealed[p].sha256 for p in kept} | {p: digest([d])[1] for p, d in made.items()}

@@ -22,7 +22,7 @@ from copydesk.engine.judge import judge
 from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
-from copydesk.findings import Excerpt, Finding, Report, TableResult, Total, in_order
+from copydesk.findings import Excerpt, Finding, Report, TableResult, Total
 from copydesk.model import (
     Package,
     Rule,
@@ -31,6 +31,7 @@ from copydesk.model import (
     Suite,
 )
 from copydesk.package import Source, read_package
+from copydesk.pile import Kind
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
 from copydesk.scan import columns_of, delimiter_of
@@ -197,8 +198,8 @@ def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
             equivalent=spec.equivalent,
             excerpt=_line(problem.document.text, line, column),
         )
-        run.findings.append(finding)
-        run.totals.append(Total(spec.code, spec.name, finding.severity, "", "", 1, 1))
+        run.findings.add([finding])
+        run.totals.append(Total(spec.code, spec.name, finding.severity, "", "", 1))
     return _blocked(plan, found)
 
 
@@ -262,7 +263,7 @@ def _shapes(
             if not shape.reason:
                 shapes[name] = shape
             continue
-        run.findings += shape.findings
+        run.findings.add(shape.findings)
         run.totals += shape.totals
         run.judged[name] += sum(1 for c in one.checks if c.code[:2] in SHAPE_FAMILIES)
         if shape.reason:
@@ -291,19 +292,18 @@ def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
         version=plan.package.version,
         path=path,
         tables=tables,
-        findings=in_order(run.findings),
-        totals=_sorted(run.totals),
+        findings=run.findings.in_order(),
+        totals=_summed(run.totals, run.findings.shown),
         skipped=tuple(run.skipped),
         checks=sum(run.judged.values()) + run.rules,
         seconds=seconds,
     )
 
 
-def _sorted(totals: Iterable[Total]) -> tuple[Total, ...]:
-    merged: dict[tuple[str, str, str], Total] = {}
+def _summed(totals: Iterable[Total], shown: Mapping[Kind, int]) -> tuple[Total, ...]:
+    merged: dict[Kind, Total] = {}
     for one in totals:
         key = (one.code, one.table, one.field)
-        old = merged.get(key)
-        count, shown = (old.count, old.shown) if old else (0, 0)
-        merged[key] = replace(one, count=count + one.count, shown=shown + one.shown)
+        before = merged[key].count if key in merged else 0
+        merged[key] = replace(one, count=before + one.count, shown=shown.get(key, 0))
     return tuple(merged[k] for k in sorted(merged))

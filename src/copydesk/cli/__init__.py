@@ -11,6 +11,7 @@ import pkgutil
 import shutil
 import sys
 import traceback
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 import click
@@ -60,11 +61,11 @@ def width_of(stream: Any) -> int:
     return shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
 
 
-def say(text: str) -> None:
-    """Write a text to standard output as UTF-8, whatever the locale."""
+def say(text: str | Iterable[str]) -> None:
+    """Write a text, whole or in parts, to standard output as UTF-8, whatever the locale."""
     out = sys.stdout
     out.flush()
-    out.buffer.write(text.encode("utf-8"))
+    out.buffer.writelines(part.encode() for part in ([text] if isinstance(text, str) else text))
     out.flush()
 
 

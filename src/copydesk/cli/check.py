@@ -54,18 +54,19 @@ def command(
 def write(report: Report, places: dict[str, Path | None], target: Path, quiet: bool) -> None:
     """Render the report in each format, to standard output or to its file."""
     from copydesk.cli._options import base_of
-    from copydesk.report import render
+    from copydesk.report import parts
 
     for name, file in places.items():
         colour = file is None and colour_of(sys.stdout)
         width = width_of(sys.stdout) if file is None else 100
         base = base_of(target)
-        text = render(report, name, colour=colour, width=width, quiet=quiet, base=base)
+        text = parts(report, name, colour=colour, width=width, quiet=quiet, base=base)
         if file is None:
             say(text)
         else:
             beside = file.with_name(f".{file.name}.part")
-            beside.write_text(text, encoding="utf-8")
+            with beside.open("w", encoding="utf-8") as stream:
+                stream.writelines(text)
             beside.replace(file)
 
 

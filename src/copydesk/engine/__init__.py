@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Generic, TypeVar
 
-from copydesk.findings import Finding, Total
+from copydesk.findings import Total
 from copydesk.model import AnyCheck, QueryCheck, Skip
+from copydesk.pile import Pile
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -24,20 +28,36 @@ class BadRow:
     key: Mapping[str, str] = field(default_factory=dict)
     other: int | None = None
     help: str = ""
-    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Asked(Generic[T]):
+    """Rows in their order, too many to be held, which are asked for when they are gone through."""
+
+    ask: Callable[[], Iterator[T]]
+
+    def __iter__(self) -> Iterator[T]:
+        return self.ask()
+
+
+def held(ask: Callable[[], Iterator[T]], limit: int | None) -> Iterable[T]:
+    """Return rows as a tuple, or if their number has no limit as what asks for them."""
+    return Asked(ask) if limit is None else tuple(ask())
 
 
 @dataclass(frozen=True)
 class Failure:
-    """A check that does not hold: the exact number of bad rows, and the first of them.
+    """A check that does not hold: the exact number of bad rows, and the first of them, or all.
 
-    `params` holds values for the message that belong to no row, such as an observed mean.
+    `params` holds values for the message that belong to no row, such as an observed mean;
+    `earlier` are the records that rows collide with, in order and each once.
     """
 
     check: AnyCheck
     count: int
-    rows: tuple[BadRow, ...] = ()
+    rows: Iterable[BadRow] = ()
     params: Mapping[str, str] = field(default_factory=dict)
+    earlier: Iterable[int] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +84,7 @@ class Run:
     run, with the reason.
     """
 
-    findings: list[Finding] = field(default_factory=list)
+    findings: Pile = field(default_factory=Pile)
     totals: list[Total] = field(default_factory=list)
     skipped: list[Skip] = field(default_factory=list)
     engines: dict[str, str] = field(default_factory=dict)

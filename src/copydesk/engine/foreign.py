@@ -105,11 +105,8 @@ def _tell(table: Table, errors: Sequence[Any], config: Config, limit: int | None
     for (code, name), members in groups.items():
         spec = registry()[code]
         severity = severity_of(spec, config)
-        for error in members[:limit]:
-            run.findings.append(_finding(table, code, severity, error, places))
-        run.totals.append(
-            Total(code, spec.name, severity, table.name, name, len(members), len(members[:limit]))
-        )
+        run.findings.add(_finding(table, code, severity, e, places) for e in members[:limit])
+        run.totals.append(Total(code, spec.name, severity, table.name, name, len(members)))
 
 
 def _places(table: Table, errors: Sequence[Any]) -> Mapping[tuple[int, int | None], Place]:

@@ -20,6 +20,7 @@ from copydesk.engine.duckdb import (
     Reading,
     Unreadable,
     allow_functions,
+    forget,
     load,
     query,
     read_csv,
@@ -154,7 +155,7 @@ class _Session:
                 database.forget(one.table.name)
                 findings, totals = recopied(shape, self.scratch, self.settings.shown)
                 if self.settings.engine != "reference":  # which judges the shape itself
-                    self.run.findings += findings
+                    self.run.findings.add(findings)
                     self.run.totals += totals
         self._read(database, number, one, shape)
 
@@ -262,7 +263,7 @@ class _Session:
             return []
         count, rows = unsorted(database, one.table.name, self.settings.shown)
         pointed = replace(check, field=table.key[0], fields=table.key)
-        return [Failure(pointed, count, tuple(rows))] if count else []
+        return [Failure(pointed, count, rows)] if count else []
 
     def _lines(self, one: TablePlan, shape: Shape) -> Lines:
         assert shape.survey is not None
@@ -270,9 +271,8 @@ class _Session:
         return Lines(one.table, shape.dialect, shape.survey, shape.columns, shape.labels, types)
 
     def _add(self, failures: Sequence[Failure], lines: Lines) -> None:
-        self.run.findings += findings_of(failures, lines)
-        for failure in failures:
-            self.run.totals.append(total(failure.check, failure.count, len(failure.rows) or 1))
+        self.run.findings.add(findings_of(failures, lines))
+        self.run.totals += (total(failure.check, failure.count) for failure in failures)
 
     # by others
 
@@ -339,6 +339,7 @@ class _Session:
                 self.run.rules += 1
                 one = next(t for t in self.plan.tables if t.table.name == rule.table)
                 self._add(result, self._lines(one, self.shapes[rule.table]))
+                forget(self.database, rule)
 
     def _judge_rule(self, database: Database, rule: QueryCheck) -> list[Failure] | Skip | str:
         """Return the failures of a rule, why it is skipped, or why it cannot be run."""

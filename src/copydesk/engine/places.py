@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from heapq import merge
+from itertools import groupby
 from typing import Any
 
 from copydesk.checks import registry
@@ -12,7 +17,7 @@ from copydesk.checks.advice import cure
 from copydesk.engine import BadRow, Failure
 from copydesk.findings import Excerpt, Finding, Related, Total
 from copydesk.model import AnyCheck, CellCheck, Check, Dialect, ReferenceCheck, Table
-from copydesk.scan import Label, Place, Survey, locate
+from copydesk.scan import Label, Place, Survey, walk
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LONGEST = 60
@@ -95,48 +100,77 @@ def first_sentence(text: str) -> str:
 
 
 def findings_of(failures: Iterable[Failure], lines: Lines) -> Iterator[Finding]:
-    """Yield the findings of the failures of one table, each at its place."""
-    failures = list(failures)
-    wanted = {
-        (row.row, index)
-        for failure in failures
-        for row in failure.rows
-        for index in _wanted(failure.check, row, lines)
-    }
-    wanted |= {
-        (row.other, lines.columns.get(f.check.field))
-        for f in failures
-        for row in f.rows
-        if row.other is not None
-    }
-    places = locate(lines.table.file, lines.dialect, wanted, lines.survey) if wanted else {}
+    """Yield the findings of the failures of one table, each at its place.
+
+    Rows are gone through in the order of the file, so that neither they nor places are held.
+    """
+    of_rows = []
     for failure in failures:
-        if failure.rows:
-            for row in failure.rows:
-                yield _finding(failure.check, row, failure, lines, places)
-        else:
+        if failure.rows == ():
             yield _of_table(failure, lines)
+        else:
+            of_rows.append(_Rows(failure, lines.columns.get(failure.check.field)))
+    waiting: deque[list[_Ask]] = deque()
+
+    def asked() -> Iterator[tuple[int, list[int | None]]]:
+        for number, same in groupby(merge(*map(_asks, of_rows), key=_record), _record):
+            waiting.append(list(same))
+            yield number, list(dict.fromkeys(rows.index for _, rows, _ in waiting[-1]))
+
+    for places in walk(lines.table.file, lines.dialect, asked(), lines.survey):
+        for number, rows, row in waiting.popleft():
+            place = places.get(rows.index)
+            if row is not None:
+                yield _finding(rows, row, lines, place)
+            elif place:
+                rows.keep(number, place)
 
 
-def _wanted(check: AnyCheck, row: BadRow, lines: Lines) -> list[int | None]:
-    name = row.field if row.field is not None else check.field
-    return [lines.columns.get(name) if name else None]
+class _Rows:
+    """The rows of a failure, the cell of them that is pointed at, and where earlier ones stand."""
+
+    def __init__(self, failure: Failure, index: int | None) -> None:
+        self.failure = failure
+        self.index = index
+        self._records, self._lines, self._columns = array("q"), array("q"), array("q")
+
+    def keep(self, record: int, place: Place) -> None:
+        """Remember where a record stands that later ones collide with; records come in order."""
+        self._records.append(record)
+        self._lines.append(place.line)
+        self._columns.append(place.column)
+
+    def seen(self, record: int) -> tuple[int | None, int | None]:
+        """Return where an earlier record stands."""
+        at = bisect_left(self._records, record)
+        if at == len(self._records) or self._records[at] != record:
+            return None, None
+        return self._lines[at], self._columns[at]
 
 
-def _finding(
-    check: AnyCheck,
-    row: BadRow,
-    failure: Failure,
-    lines: Lines,
-    places: Mapping[tuple[int, int | None], Place],
-) -> Finding:
-    name = row.field if row.field is not None else check.field
-    place = places.get((row.row, lines.columns.get(name) if name else None))
-    kind = lines.types.get(name, "")
-    values: dict[str, Any] = {"field": name, "kind": kind, "table": lines.table.name}
+_Ask = tuple[int, _Rows, BadRow | None]
+"""A record, for a row of a failure or only to remember its place."""
+
+
+def _record(ask: _Ask) -> int:
+    return ask[0]
+
+
+def _asks(rows: _Rows) -> Iterator[_Ask]:
+    """Yield the records of a failure in the order of the file."""
+    bad = ((row.row, rows, row) for row in rows.failure.rows)
+    earlier = ((number, rows, None) for number in rows.failure.earlier)
+    return merge(earlier, bad, key=_record)
+
+
+def _finding(rows: _Rows, row: BadRow, lines: Lines, place: Place | None) -> Finding:
+    check, name = rows.failure.check, rows.failure.check.field
+    values: dict[str, Any] = {
+        "field": name, "kind": lines.types.get(name, ""), "table": lines.table.name,
+    }  # fmt: skip
     if place and place.value is not None:
         values["value"] = place.value
-    values |= {**check.params, **failure.params, **row.shown}
+    values |= {**check.params, **rows.failure.params, **row.shown}
     value = str(values.get("value", "")) if "value" in values else None
     return Finding(
         code=check.code,
@@ -156,28 +190,15 @@ def _finding(
         help=help_of(check, values, row),
         origin=str(check.promise.origin),
         equivalent=check.equivalent,
-        related=_related(row, lines, places, check),
+        related=_related(rows, row, lines),
         excerpt=Excerpt(place.excerpt, place.caret, max(place.width, 1)) if place else None,
     )
 
 
-def _related(
-    row: BadRow,
-    lines: Lines,
-    places: Mapping[tuple[int, int | None], Place],
-    check: AnyCheck,
-) -> tuple[Related, ...]:
+def _related(rows: _Rows, row: BadRow, lines: Lines) -> tuple[Related, ...]:
     if row.other is None:
         return ()
-    place = places.get((row.other, lines.columns.get(check.field)))
-    return (
-        Related(
-            "first seen",
-            lines.table.path,
-            place.line if place else None,
-            place.column if place else None,
-        ),
-    )
+    return (Related("first seen", lines.table.path, *rows.seen(row.other)),)
 
 
 def _of_table(failure: Failure, lines: Lines) -> Finding:
@@ -208,7 +229,6 @@ def _of_table(failure: Failure, lines: Lines) -> Finding:
     )
 
 
-def total(check: AnyCheck, count: int, shown_rows: int, field_name: str | None = None) -> Total:
+def total(check: AnyCheck, count: int) -> Total:
     """Return the exact total of a failure."""
-    name = check.field if field_name is None else field_name
-    return Total(check.code, check.name, check.severity, check.table, name, count, shown_rows)
+    return Total(check.code, check.name, check.severity, check.table, check.field, count)

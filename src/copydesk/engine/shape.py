@@ -115,11 +115,10 @@ class Judge:
 
     def close(self) -> Shape:
         """Write the exact totals and return the shape."""
-        for (code, name), (count, shown) in self.counts.items():
+        for (code, name), (count, _) in self.counts.items():
             check = self.checks[code]
-            self.shape.totals.append(
-                Total(code, check.name, check.severity, check.table, name, count, shown)
-            )
+            total = Total(code, check.name, check.severity, check.table, name, count)
+            self.shape.totals.append(total)
         return self.shape
 
 

@@ -1,6 +1,7 @@
 """Renderers: each public module is one form of the report, named as `--format` names it.
 
-A renderer is a pure function `render(report, …) -> str`, imported only when it is asked for.
+A renderer is a pure function `render(report, …)` that yields the text part by part, however many
+findings there are. It is imported only when it is asked for.
 """
 
 from __future__ import annotations
@@ -8,9 +9,10 @@ from __future__ import annotations
 import difflib
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from types import MappingProxyType
+from typing import Any
 
 from copydesk.errors import UserError
 from copydesk.findings import Report
@@ -21,12 +23,12 @@ WIDTH = 100
 _NO_FORMATS = ("explain", "listing")
 
 
-def _render(name: str, report: Report, **look: object) -> str:
-    text: str = importlib.import_module(f"{__name__}.{name}").render(report, **look)
-    return text
+def _render(name: str, report: Report, **look: object) -> Iterator[str]:
+    parts: Iterator[str] = importlib.import_module(f"{__name__}.{name}").render(report, **look)
+    return parts
 
 
-FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
+FORMATS: Mapping[str, Callable[..., Iterator[str]]] = MappingProxyType(
     {
         module.name: partial(_render, module.name)
         for module in pkgutil.iter_modules(__path__)
@@ -36,7 +38,7 @@ FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
 """Every renderer by the name of its form."""
 
 
-def render(
+def parts(
     report: Report,
     format: str = "text",  # noqa: A002
     *,
@@ -44,8 +46,8 @@ def render(
     width: int = WIDTH,
     quiet: bool = False,
     base: str = "",
-) -> str:
-    """Return the report in one form.
+) -> Iterator[str]:
+    """Return the text of the report in one form, part by part.
 
     Colour, width and quiet count only where people read it; `base`, the folder of the package as
     seen from the root of the repository, only where a path must be known to others.
@@ -54,6 +56,11 @@ def render(
     """
     require_format(format)
     return FORMATS[format](report, colour=colour, width=width, quiet=quiet, base=base)
+
+
+def render(report: Report, format: str = "text", **look: Any) -> str:  # noqa: A002
+    """Return the text of the report in one form as a whole; see `parts`."""
+    return "".join(parts(report, format, **look))
 
 
 def require_format(name: str) -> None:

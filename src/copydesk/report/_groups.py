@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity, Skip
+from copydesk.pile import Kind, by_kind
 from copydesk.report._words import counted, lines, visible
 
 
@@ -18,7 +19,7 @@ class Group:
     code: str
     table: str
     field: str
-    findings: tuple[Finding, ...]
+    findings: Sequence[Finding]
     count: int
 
     @property
@@ -29,7 +30,7 @@ class Group:
     @property
     def sentence(self) -> str:
         """Return the exact count, where, and how many of them are shown."""
-        noun = "row" if any(f.row is not None for f in self.findings) else "finding"
+        noun = "row" if self.findings and self.findings[0].row is not None else "finding"
         subject = counted(self.count, noun)
         if where := self._where():
             subject += f" in {visible(where)}"
@@ -40,20 +41,18 @@ class Group:
     def _where(self) -> str:
         if self.table:
             return f"{self.table}.{self.field}" if self.field else self.table
-        paths = {f.path for f in self.findings}
+        paths = {f.path for f in self.findings}  # of descriptors and rules: never many
         return paths.pop() if len(paths) == 1 else ""
 
 
 def groups(report: Report) -> Iterator[Group]:
     """Return the findings by code, table and field, in their order; last what is only counted."""
-    found: dict[tuple[str, str, str], list[Finding]] = {}
-    for finding in report.findings:
-        found.setdefault((finding.code, finding.table, finding.field), []).append(finding)
-    exact: Counter[tuple[str, str, str]] = Counter()
+    found = by_kind(report.findings)
+    exact: Counter[Kind] = Counter()
     for total in report.totals:
         exact[total.code, total.table, total.field] += total.count
     for key in dict.fromkeys([*found, *+exact]):
-        shown = tuple(found.get(key, ()))
+        shown = found.get(key, ())
         yield Group(*key, shown, max(exact[key], len(shown)))
 
 

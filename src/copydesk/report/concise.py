@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from copydesk.findings import Finding, Report
 from copydesk.report._groups import groups, skipped_lines
 from copydesk.report._words import lines, place
 
 
-def render(report: Report, **_look: object) -> str:
-    """Return a line per finding, then one for each total that is not all shown and each skip."""
-    said = [_line(finding, report) for finding in report.findings]
-    said += [group.sentence for group in groups(report) if group.capped]
-    said += skipped_lines(report.skipped)
-    return "".join(line + "\n" for line in said)
+def render(report: Report, **_look: object) -> Iterator[str]:
+    """Yield a line per finding, then one for each total that is not all shown and each skip."""
+    for finding in report.findings:
+        yield _line(finding, report) + "\n"
+    yield from (group.sentence + "\n" for group in groups(report) if group.capped)
+    yield from (line + "\n" for line in skipped_lines(report.skipped))
 
 
 def _line(finding: Finding, report: Report) -> str:

@@ -16,21 +16,19 @@ LIMIT = 10
 _COMMANDS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "notice"}
 
 
-def render(report: Report, *, base: str = "", **_look: object) -> str:
-    """Return one command per line: the first findings of each severity, then what is left out.
+def render(report: Report, *, base: str = "", **_look: object) -> Iterator[str]:
+    """Yield one command per line: the first findings of each severity, then what is left out.
 
     `base` is the folder of the package as seen from the root of the repository.
     """
     shown: Counter[Severity] = Counter()
-    commands = []
     for finding in report.findings:
         # One notice is kept for what is left out.
         if shown[finding.severity] < LIMIT - (finding.severity is Severity.INFO):
             shown[finding.severity] += 1
-            commands.append(_command(finding, base))
+            yield _command(finding, base) + "\n"
     if rest := _rest(report, shown):
-        commands.append(f"::notice title=copydesk::{_data(rest)}")
-    return "".join(command + "\n" for command in commands)
+        yield f"::notice title=copydesk::{_data(rest)}\n"
 
 
 def _command(finding: Finding, base: str) -> str:

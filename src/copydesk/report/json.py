@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from copydesk.findings import Finding, Report
@@ -12,9 +13,26 @@ from copydesk.report._groups import infos_of
 FORM = "copydesk/1"
 """Name and version of the form; the number rises when a reader of the old form would break."""
 
+_HALF = re.compile("[\ud800-\udfff]")
+_quoted = json.encoder.encode_basestring
+
 
 def document(report: Report) -> dict[str, Any]:
     """Return the report as plain values, every property present in every document."""
+    return {**_head(report), "findings": list(map(_finding, report.findings)), **_tail(report)}
+
+
+def render(report: Report, **_look: object) -> Iterator[str]:
+    """Yield the text of the document, each finding when its turn comes."""
+    yield _text(_head(report)).removesuffix("\n}") + ',\n  "findings": ['
+    end = "]"
+    for i, finding in enumerate(report.findings):
+        yield (",\n    " if i else "\n    ") + _indented(_finding(finding), "    ")
+        end = "\n  ]"
+    yield end + "," + _text(_tail(report)).removeprefix("{") + "\n"
+
+
+def _head(report: Report) -> dict[str, Any]:
     return {
         "report": FORM,
         "valid": report.valid,
@@ -23,7 +41,11 @@ def document(report: Report) -> dict[str, Any]:
             {"name": t.name, "path": t.path, "rows": t.rows, "valid": t.valid, "engine": t.engine}
             for t in report.tables
         ],
-        "findings": [_finding(f) for f in report.findings],
+    }
+
+
+def _tail(report: Report) -> dict[str, Any]:
+    return {
         "totals": [
             {"code": t.code, "table": t.table, "field": t.field, "count": t.count, "shown": t.shown}
             for t in report.totals
@@ -41,11 +63,15 @@ def document(report: Report) -> dict[str, Any]:
     }
 
 
-def render(report: Report, **_look: object) -> str:
-    """Return the document as text."""
-    text = json.dumps(document(report), ensure_ascii=False, indent=2)
-    # Half a surrogate pair, left by bytes that are not text, has no form in UTF-8.
-    return re.sub("[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text) + "\n"
+def _text(value: Any) -> str:
+    return _whole(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _whole(text: str) -> str:
+    """Return a text with half surrogate pairs, left by bytes that are not text, escaped."""
+    if text.isascii():
+        return text
+    return _HALF.sub(lambda half: f"\\u{ord(half[0]):04x}", text)
 
 
 def _finding(finding: Finding) -> dict[str, Any]:
@@ -72,3 +98,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
             for r in finding.related
         ],
     }
+
+
+def _indented(value: Any, margin: str) -> str:
+    """Return a value as `json.dumps` with an indent of two does, which is slow at it."""
+    if isinstance(value, str):
+        return _whole(_quoted(value))
+    if not isinstance(value, dict | list):
+        return "null" if value is None else str(value)
+    if not value:
+        return "{}" if isinstance(value, dict) else "[]"
+    inner = margin + "  "
+    if isinstance(value, dict):
+        items = [f"{_whole(_quoted(k))}: {_indented(v, inner)}" for k, v in value.items()]
+        return "{\n" + inner + f",\n{inner}".join(items) + f"\n{margin}}}"
+    return "[\n" + inner + f",\n{inner}".join(_indented(v, inner) for v in value) + f"\n{margin}]"

@@ -19,23 +19,21 @@ def render(
     width: int = 100,
     quiet: bool = False,
     **_look: object,
-) -> str:
-    """Return the findings, what was not run and a summary; `quiet` keeps the last line of it."""
+) -> Iterator[str]:
+    """Yield the findings, what was not run and a summary; `quiet` keeps the last line of it."""
     paint = painter(colour)
-    blocks = ["\n".join(_group(group, width, paint)) for group in groups(report)]
-    if quiet:
-        return "\n\n".join([*blocks, verdict(report, paint)]) + "\n"
-    if report.skipped:
-        blocks.append("\n".join(skipped_lines(report.skipped)))
-    return "\n\n".join([*blocks, summary(report, paint)]) + "\n"
+    for group in groups(report):
+        yield from _group(group, width, paint)
+    if not quiet and report.skipped:
+        yield "\n".join(skipped_lines(report.skipped)) + "\n\n"
+    yield (verdict(report, paint) if quiet else summary(report, paint)) + "\n"
 
 
 def _group(group: Group, width: int, paint: Painter) -> Iterator[str]:
     for i, finding in enumerate(group.findings):
-        if i:
-            yield ""
-        yield from _finding(finding, width, paint)
-    yield paint(f"{group.sentence} · `copydesk explain {group.code}`", "dim")
+        block = "\n".join(_finding(finding, width, paint))
+        yield f"\n{block}\n" if i else f"{block}\n"
+    yield paint(f"{group.sentence} · `copydesk explain {group.code}`", "dim") + "\n\n"
 
 
 def _finding(finding: Finding, width: int, paint: Painter) -> Iterator[str]:

@@ -8,7 +8,7 @@ file, `judging` asks for the checks of one table, `querying` runs the rules acro
 from copydesk.engine.duckdb.database import Database, Loaded, OutOfMemory
 from copydesk.engine.duckdb.judging import judge, unsorted
 from copydesk.engine.duckdb.loading import Inexact, Reading, Unreadable, load, read_csv
-from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, query, watched
+from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, forget, query, watched
 
 __all__ = [
     "Database",
@@ -19,6 +19,7 @@ __all__ = [
     "Reading",
     "Unreadable",
     "allow_functions",
+    "forget",
     "judge",
     "load",
     "query",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.sql import ROW, literal
 from copydesk.checks.types import Column
-from copydesk.engine import BadRow, Failure
+from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, texts
 from copydesk.model import (
     AggregateCheck,
@@ -167,7 +168,8 @@ def _cells(
         if where != bad:
             count = database.one(f"SELECT count(*) FROM {table.id} WHERE {where}")[0]
         if count:
-            yield Failure(check, count, tuple(_rows(database, table, check, where, limit)))
+            rows = held(partial(_rows, database, table, check, where, limit), limit)
+            yield Failure(check, count, rows)
 
 
 def _rows(
@@ -237,12 +239,21 @@ def _key(
         f"FROM {inner} a JOIN ({twice(table, check)}) b ON {same} "
         f"WHERE {row} > b.first ORDER BY 1"
     )
-    rows = []
-    for number, first, *values in database.some(sql, limit):
-        key, value = values[: len(table.key)], values[len(table.key) :]
-        shown = {"value": ", ".join(str(v) for v in value)}
-        rows.append(BadRow(number, shown, texts(table.key, key), first))
-    return Failure(check, count, tuple(rows))
+
+    def rows() -> Iterator[BadRow]:
+        for number, first, *values in database.some(sql, limit):
+            key, value = values[: len(table.key)], values[len(table.key) :]
+            shown = {"value": ", ".join(str(v) for v in value)}
+            yield BadRow(number, shown, texts(table.key, key), first)
+
+    def earlier() -> Iterator[int]:
+        firsts = f"SELECT DISTINCT first FROM ({twice(table, check)}) ORDER BY 1"
+        return (first for (first,) in database.some(firsts, None))
+
+    found = held(rows, limit)
+    if isinstance(found, tuple):
+        return Failure(check, count, found, earlier=sorted({row.other for row in found}))
+    return Failure(check, count, found, earlier=Asked(earlier))
 
 
 def _reference(
@@ -253,13 +264,15 @@ def _reference(
     own = [f"CAST({table.sql(f, 'a')} AS VARCHAR)" for f in check.fields]
     words = [row, *table.key_words("a"), *own]
     sql = f"SELECT {', '.join(words)} {_dangling(database, table, check)} ORDER BY 1"
-    rows: list[BadRow] = []
-    for number, *values in database.some(sql, limit):
-        key, value = values[: len(table.key)], values[len(table.key) :]
-        near = _nearest(database, target, check, value[0]) if len(rows) < 20 else ""
-        shown = {"value": ", ".join(str(v) for v in value)}
-        rows.append(BadRow(number, shown, texts(table.key, key), None, near))
-    return Failure(check, count, tuple(rows))
+
+    def rows() -> Iterator[BadRow]:
+        for n, (number, *values) in enumerate(database.some(sql, limit)):
+            key, value = values[: len(table.key)], values[len(table.key) :]
+            near = _nearest(database, target, check, value[0]) if n < 20 else ""
+            shown = {"value": ", ".join(str(v) for v in value)}
+            yield BadRow(number, shown, texts(table.key, key), None, near)
+
+    return Failure(check, count, held(rows, limit))
 
 
 def _nearest(database: Database, target: Loaded, check: ReferenceCheck, value: str) -> str:
@@ -275,11 +288,11 @@ def _nearest(database: Database, target: Loaded, check: ReferenceCheck, value: s
     return " or ".join(f"`{v}`" for v, _ in found)
 
 
-def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, list[BadRow]]:
+def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Iterable[BadRow]]:
     """Return how many rows stand after a row with a larger key, and the first of them."""
     table = database.tables[name]
     if not table.key:
-        return 0, []
+        return 0, ()
     words = [table.sql(k) for k in table.key]
     before = [f"lag({w}) OVER (ORDER BY {table.row}) AS p{i}" for i, w in enumerate(words)]
     inner = f"SELECT {', '.join([f'{table.row} AS n', *words, *before])} FROM {table.id}"
@@ -289,10 +302,14 @@ def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, lis
     source = f"FROM ({inner}) WHERE {given} AND row{now} < row{then}"
     count = database.one(f"SELECT count(*) {source}")[0]
     if not count:
-        return 0, []
+        return 0, ()
     own = ", ".join(f"CAST({w} AS VARCHAR)" for w in words)
-    rows = database.some(f"SELECT n, {own} {source} ORDER BY 1", limit)
-    return count, [BadRow(n, {}, texts(table.key, key)) for n, *key in rows]
+
+    def rows() -> Iterator[BadRow]:
+        for n, *key in database.some(f"SELECT n, {own} {source} ORDER BY 1", limit):
+            yield BadRow(n, {}, texts(table.key, key))
+
+    return count, held(rows, limit)
 
 
 def _equal(child: Column, parent: Column) -> str:

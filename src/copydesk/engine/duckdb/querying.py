@@ -10,9 +10,10 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from copydesk.checks.sql import ROW, literal, quoted
-from copydesk.engine import BadRow, Failure
+from copydesk.engine import BadRow, Failure, held
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.judging import is_bad, twice
@@ -81,7 +82,7 @@ def _failures(
     limit: int | None,
 ) -> Iterator[Failure]:
     """Yield what a rule found, for each cell that it points at."""
-    table, found = database.tables[check.table], f"_copydesk.found{database.number}"
+    table, found = database.tables[check.table], _found(check)
     sql = check.sql.strip().rstrip(";")
     database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
     source = _located(table, check, found, names, broken)
@@ -90,15 +91,28 @@ def _failures(
     cell = f"r.{CELL}" if CELL in names else "NULL"
     for name, count in database.ask(f"SELECT {cell}, count(*) {source} GROUP BY 1 ORDER BY 1"):
         where = f"WHERE r.{CELL} = {literal(name)}" if name else ""
-        rows = []
-        for number, *values in database.some(
-            f"SELECT {words} {source} {where} ORDER BY ALL", limit
-        ):
-            key, rest = values[: len(table.key)], values[len(table.key) :]
-            shown = texts(names, rest)
-            rows.append(BadRow(number, shown, texts(table.key, key), help=shown.get("help", "")))
+        asked = f"SELECT {words} {source} {where} ORDER BY ALL"
         about = replace(check, field=name) if name in table.by_name else check
-        yield Failure(about, count, tuple(rows))
+        rows = partial(_rows, database, table, asked, names, limit)
+        yield Failure(about, count, held(rows, limit))
+
+
+def _rows(
+    database: Database, table: Loaded, sql: str, names: Sequence[str], limit: int | None
+) -> Iterator[BadRow]:
+    for number, *values in database.some(sql, limit):
+        key, rest = values[: len(table.key)], values[len(table.key) :]
+        shown = texts(names, rest)
+        yield BadRow(number, shown, texts(table.key, key), help=shown.get("help", ""))
+
+
+def _found(check: QueryCheck) -> str:
+    return f"_copydesk.{quoted(f'found {check.code}')}"
+
+
+def forget(database: Database, check: QueryCheck) -> None:
+    """Drop what a rule has found."""
+    database.connection.execute(f"DROP TABLE IF EXISTS {_found(check)}")
 
 
 def _require_usable(table: Loaded, check: QueryCheck, names: Sequence[str]) -> None:
