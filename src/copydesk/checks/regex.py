@@ -1,8 +1,11 @@
-r"""Regular expressions: from the syntax of Python, which the field uses, to that of RE2.
+r"""Regular expressions: from those of the schema to those of RE2.
 
-Table Schema asks for XML Schema expressions and the reference implementation runs Python's; what
-is common to both is translated construct by construct, so that `\d`, `\w` and `\s` keep their
-Unicode meaning. What RE2 lacks (look-around, back-references) has no translation.
+Table Schema asks for the expressions of XML Schema and the reference implementation runs those of
+Python; both are taken. What only one of them knows is read as it reads it: `\i`, `\c`, `\p{Lu}`,
+`\p{IsGreek}`, `[a-z-[aeiou]]` on one side, look-around and `(?:…)` on the other. `^` and `$`, `\d`,
+`\w` and `\s` keep the meaning that they have in Python, for so the standard itself uses them. An
+expression holds for the whole of a text, with all its alternatives. What RE2 lacks (look-around,
+back-references) has no translation.
 """
 
 from __future__ import annotations
@@ -14,6 +17,17 @@ from re import _constants as op  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
 
+from copydesk.checks.characters import (
+    PROPERTIES,
+    Ranges,
+    complement,
+    matched_by,
+    named,
+    with_property,
+    without,
+    written,
+)
+
 _SPACE = r"\t-\r\x1c-\x20\x{85}\x{a0}\p{Z}"
 _CATEGORIES = {
     op.CATEGORY_DIGIT: r"\p{Nd}",
@@ -24,27 +38,73 @@ _CATEGORIES = {
 _NEGATED = {op.CATEGORY_NOT_WORD: r"\p{L}\p{N}_", op.CATEGORY_NOT_SPACE: _SPACE}
 _MAX_REPEAT = 1000
 _PRIVATE = 0x10F000
-_PROPERTIES = (
-    "C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N",
-    "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So",
-    "Z", "Zl", "Zp", "Zs",
-)  # fmt: skip
-_ESCAPE = re.compile(r"\\(?:(p|P)\{(" + "|".join(_PROPERTIES) + r")\}|.)", re.S)
+# RE2 has no category of the characters that are assigned to nothing.
+_KNOWN = tuple(p for p in PROPERTIES if p not in ("C", "Cn", "Cs"))
+_STAND_INS = range(_PRIVATE, _PRIVATE + 2 * len(_KNOWN))
+_PROPERTY = re.compile(r"\{(\w[\w-]*)\}", re.A)
 
 
 class _Untranslatable(Exception):
     pass
 
 
-def _with_properties(pattern: str) -> str:
-    """Return the pattern with a character of its own for each property, which Python lacks.
+def prepared(pattern: str, *, plain: bool = False) -> str:
+    """Return a pattern in which Python can read what only XML Schema knows.
 
-    The characters are those of a private plane, two for each property: with it and without.
+    A property becomes a character of its own that stands for it, one of a private plane; in a
+    `plain` form it becomes the class of its characters. Raises re.error.
     """
-    return _ESCAPE.sub(
-        lambda m: chr(_PRIVATE + 2 * _PROPERTIES.index(m[2]) + (m[1] == "P")) if m[1] else m[0],
-        pattern,
-    )
+    parts, at = [], 0
+    while at < len(pattern):
+        if pattern[at] == "\\":
+            part, end = _escape(pattern, at, plain)
+            part, at = (part if part == pattern[at:end] else f"[{part}]"), end
+        elif pattern[at] == "[" and (found := _class_at(pattern, at, plain)):
+            part, at = found
+        else:
+            part, at = pattern[at], at + 1
+        parts.append(part)
+    return "".join(parts)
+
+
+def _escape(pattern: str, at: int, plain: bool) -> tuple[str, int]:
+    """Return an escape as it stands in a class of Python, and where it ends."""
+    letter = pattern[at + 1 : at + 2]
+    if letter and letter in "iIcC":
+        return written(named(letter)), at + 2
+    if letter not in ("p", "P"):
+        return pattern[at : at + 2], at + 2
+    match = _PROPERTY.match(pattern, at + 2)
+    ranges = with_property(match[1]) if match else None
+    if match is None or ranges is None:
+        raise re.error(f"unknown property {pattern[at : match.end() if match else at + 2]}")
+    if match[1] in _KNOWN and not plain:
+        return chr(_PRIVATE + 2 * _KNOWN.index(match[1]) + (letter == "P")), match.end()
+    return written(complement(ranges) if letter == "P" else ranges), match.end()
+
+
+def _class_at(pattern: str, at: int, plain: bool) -> tuple[str, int] | None:
+    """Return a class, less the one that is subtracted from it, and where it ends; None if open."""
+    start = at + 1 + pattern.startswith("^", at + 1)
+    parts, at = [pattern[at:start]], start
+    while at < len(pattern):
+        if pattern[at] == "]" and at > start:
+            return "".join([*parts, "]"]), at + 1
+        if pattern.startswith("-[", at) and (inner := _class_at(pattern, at + 1, True)):
+            end = inner[1]
+            if pattern[end : end + 1] == "]":
+                whole, _ = _class_at(f"{pattern[start - len(parts[0]) : at]}]", 0, True) or ("", 0)
+                return _bracketed(without(matched_by(whole), matched_by(inner[0]))), end + 1
+        if pattern[at] == "\\":
+            part, at = _escape(pattern, at, plain)
+        else:
+            part, at = ("\\[" if pattern[at] == "[" else pattern[at]), at + 1
+        parts.append(part)
+    return None
+
+
+def _bracketed(ranges: Ranges) -> str:
+    return f"[{written(ranges)}]" if ranges else f"[^{written(complement(()))}]"
 
 
 def compiles(pattern: str) -> str:
@@ -52,7 +112,7 @@ def compiles(pattern: str) -> str:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            re.compile(_with_properties(pattern))
+            re.compile(prepared(pattern))
     except (re.error, OverflowError, RecursionError) as error:
         return str(error)
     return ""
@@ -66,7 +126,7 @@ def to_re2(pattern: str) -> str | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = _parser.parse(_with_properties(pattern))
+            tree = _parser.parse(prepared(pattern))
         if tree.state.flags & ~re.UNICODE.value:
             return None
         translated = _sequence(tree, last=True)
@@ -158,10 +218,18 @@ _ANCHORS = {op.AT_BEGINNING: r"\A", op.AT_BEGINNING_STRING: r"\A", op.AT_END_STR
 
 def _repeat(value: Any, lazy: str) -> str:
     low, high, tree = value
-    if low > _MAX_REPEAT or (high is not op.MAXREPEAT and high > _MAX_REPEAT):
-        raise _Untranslatable
-    upper = "" if high is op.MAXREPEAT else str(int(high))
-    return f"(?:{_sequence(tree)}){{{low},{upper}}}{lazy}"
+    unit = f"(?:{_sequence(tree)})"
+    most = low if high is op.MAXREPEAT else high
+    if most <= _MAX_REPEAT:
+        return f"{unit}{{{low},{'' if high is op.MAXREPEAT else int(high)}}}{lazy}"
+    rest = f"{unit}*{lazy}" if high is op.MAXREPEAT else _times(unit, high - low, "0,", lazy)
+    return _times(unit, low) + rest
+
+
+def _times(unit: str, number: int, least: str = "", lazy: str = "") -> str:
+    """Return a repetition, in parts where RE2 cannot count that far."""
+    parts = [_MAX_REPEAT] * (number // _MAX_REPEAT) + [number % _MAX_REPEAT]
+    return "".join(f"{unit}{{{least}{n}}}{lazy}" for n in parts if n)
 
 
 def _class(items: Any) -> str:
@@ -170,7 +238,7 @@ def _class(items: Any) -> str:
     for kind, value in items[negated:]:
         if kind is op.LITERAL:
             parts.append(_char(value))
-        elif kind is op.RANGE and value[1] < _PRIVATE:
+        elif kind is op.RANGE and not {*value} & {*_STAND_INS}:
             parts.append(f"{_char(value[0])}-{_char(value[1])}")
         elif kind is op.CATEGORY and value in _CATEGORIES:
             parts.append(_CATEGORIES[value])
@@ -182,8 +250,8 @@ def _class(items: Any) -> str:
 
 
 def _char(code: int) -> str:
-    if _PRIVATE <= code < _PRIVATE + 2 * len(_PROPERTIES):
+    if code in _STAND_INS:
         index, negated = divmod(code - _PRIVATE, 2)
-        return rf"\{'P' if negated else 'p'}{{{_PROPERTIES[index]}}}"
+        return rf"\{'P' if negated else 'p'}{{{_KNOWN[index]}}}"
     character = chr(code)
     return character if character.isascii() and character.isalnum() else f"\\x{{{code:x}}}"
