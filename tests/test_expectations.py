@@ -21,10 +21,11 @@ import pytest
 
 from copydesk.checks import family
 from copydesk.checks.asking import Answer
+from copydesk.checks.column import Column
 from copydesk.checks.expectation import checks_of, foreign_checks, shape_holds, tolerated
 from copydesk.checks.field import NotNative
 from copydesk.checks.searching import found
-from copydesk.checks.types import Column, column_of
+from copydesk.checks.types import column_of
 from copydesk.document import Document
 from copydesk.engine import gx
 from copydesk.errors import MissingDependency

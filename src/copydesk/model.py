@@ -240,7 +240,9 @@ class CellCheck(Check):
     maps names used in the message to SQL expressions; `nearest` lists the legal values.
     `gate` looks at the whole text of a file: where it sees nothing, no cell can be bad, so that
     small clean files are not asked. `absent` says that a cell which its row is too short to have
-    counts as an empty one.
+    counts as an empty one. With a `predicate`, `bad` is an expression over the columns and a row
+    is bad where the predicate holds of its value as a text: a pure function, asked once for each
+    value.
     """
 
     bad: str = "false"
@@ -250,6 +252,7 @@ class CellCheck(Check):
     nearest: tuple[str, ...] = ()
     gate: Callable[[str], object] | None = None
     absent: bool = False
+    predicate: Callable[[str], bool] | None = None
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from copydesk.checks import CheckSpec, matches, registry
+from copydesk.checks.column import Column
 from copydesk.checks.expectation import checks_of
 from copydesk.checks.field import Bad, NotNative
 from copydesk.checks.table import column_names
-from copydesk.checks.types import Column, column_of
+from copydesk.checks.types import column_of
 from copydesk.model import (
     AnyCheck,
     CellCheck,
@@ -157,15 +158,10 @@ def _table_plan(
         return TablePlan(table, (), tuple(c for c in shape if c.code in OF_ANY_FILE))
     if table.foreign:
         return TablePlan(table, (), shape, table.foreign)
-    columns = []
     compared = _compared(package, table)
-    for index, one in enumerate(fields):
-        column = column_of(one, index, compared=one.name in compared)
-        if column is None:
-            why = f"the type of `{one.name}` is {one.type}"
-            why += f" ({one.format})" if one.format != "default" else ""
-            return TablePlan(table, (), shape, why)
-        columns.append(column)
+    columns = [
+        column_of(one, index, compared=one.name in compared) for index, one in enumerate(fields)
+    ]
     try:
         promised = tuple(_promised(table, columns, specs))
     except NotNative as reason:
@@ -283,6 +279,7 @@ def _cell(
         nearest=bad.nearest,
         gate=bad.gate,
         absent=bad.absent,
+        predicate=bad.predicate,
     )
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from copydesk.checks import CheckSpec
+from copydesk.checks.column import Column
 from copydesk.checks.conditions import (
     KINDS,
     Operand,
@@ -21,7 +22,6 @@ from copydesk.checks.conditions import (
     value_sql,
 )
 from copydesk.checks.field import NotNative
-from copydesk.checks.types import Column
 from copydesk.model import (
     AggregateCheck,
     CellCheck,
@@ -106,7 +106,7 @@ def both(*conditions: str) -> str:
 
 def intact(operands: Sequence[Operand]) -> str:
     """Return the SQL condition that none of the cells is broken; those are reported already."""
-    broken = [o.column.broken for o in operands if o.column.type.parse]
+    broken = [o.column.broken for o in operands if o.column.type.checked]
     return both(*(f"NOT ({b})" for b in broken))
 
 

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from copydesk.checks.column import Column
 from copydesk.checks.field import NotNative
 from copydesk.checks.sql import literal
-from copydesk.checks.types import Column
 from copydesk.suites.condition import query_fault, query_tree
 
 EXACT = 2**53

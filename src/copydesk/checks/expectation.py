@@ -12,9 +12,9 @@ from typing import Any
 from copydesk.checks import CheckSpec, check, family, registry
 from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.asking import Answer, Ask, column_names, foreign
+from copydesk.checks.column import Column
 from copydesk.checks.conditions import UnknownColumn, named
 from copydesk.checks.field import NotNative
-from copydesk.checks.types import Column
 from copydesk.document import Document, Problem
 from copydesk.model import (
     Check,

@@ -7,8 +7,9 @@ from itertools import combinations
 
 from copydesk.checks import check
 from copydesk.checks.asking import Answer, Ask, both, cells, intact, unique
+from copydesk.checks.column import word
 from copydesk.checks.conditions import Operand, number_sql, value_sql
-from copydesk.checks.field import NotNative, word
+from copydesk.checks.field import NotNative
 
 _ANY = ("either_value_is_missing", "any_value_is_missing")
 _ALL = ("both_values_are_missing", "all_values_are_missing")

@@ -6,8 +6,9 @@ from typing import Any
 
 from copydesk.checks import check
 from copydesk.checks.asking import Answer, Ask, cells, limits, unique
+from copydesk.checks.column import word
 from copydesk.checks.conditions import Operand, any_of, moment, number_sql
-from copydesk.checks.field import NotNative, word
+from copydesk.checks.field import NotNative
 from copydesk.checks.searching import found, like
 
 

@@ -6,14 +6,14 @@ promises nothing of the kind. Missing values pass everything but `required`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from copydesk.checks import check
+from copydesk.checks.column import Column, Reading, word
 from copydesk.checks.regex import to_re2
-from copydesk.checks.sql import literal, literals
-from copydesk.checks.types import Column
+from copydesk.checks.sql import literal
 
 Gate = Callable[[str], object]
 """A look at all cells of a file, one a line (a line break in a cell is `\\r`): nothing there,
@@ -26,7 +26,7 @@ class Bad:
 
     `sql` is true where the cell is bad, `says` what is promised, `step` the constraint that
     promises it, `nearest` the legal values, `show` further expressions for the message, `gate` and
-    `absent` as in CellCheck.
+    `absent` and `predicate` as in CellCheck.
     """
 
     sql: str
@@ -37,6 +37,7 @@ class Bad:
     show: Mapping[str, str] = field(default_factory=dict)
     gate: Gate | None = None
     absent: bool = False
+    predicate: Callable[[str], bool] | None = None
 
 
 class NotNative(Exception):
@@ -58,7 +59,7 @@ def value_not_of_type(column: Column) -> Bad | None:
     Example: `2020-13-01` in a field of type `date`: there is no month 13.
     Fix: Write the value in the form of the type, or leave the cell empty if it is not known.
     """
-    if not column.type.parse:
+    if not column.type.checked:
         return None
     says = f"declares `{column.field.name}` as {column.field.type}"
     if column.field.format != "default":
@@ -103,9 +104,7 @@ def value_outside_enum(column: Column) -> Bad | None:
     if not isinstance(allowed, list) or not allowed:
         return None
     words = tuple(word(v) for v in allowed)
-    sql = f"{column.sql} NOT IN ({', '.join(typed(column, v) for v in allowed)})"
-    if column.type.sql == "VARCHAR[]":
-        sql = f"NOT list_has_all([{literals(words)}], {column.sql})"
+    sql = f"NOT {column.among(allowed)}"
     shown = ", ".join(words[:12]) + (f" and {len(words) - 12} more" if len(words) > 12 else "")
     says = f"allows {shown}"
     return Bad(sql, says, step, {"n": len(words)}, words)
@@ -199,26 +198,49 @@ LIMITS = {
     "exclusiveMinimum": ("<=", "more than"),
     "exclusiveMaximum": (">=", "less than"),
 }
-_ORDERED = ("BIGINT", "DOUBLE", "DATE", "TIMESTAMP", "TIME")
+_UNORDERED = ("any", "array", "boolean", "geojson", "geopoint", "list", "object", "string")
 
 
 def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
     """Return the predicate of one or both limits on one side."""
-    parts, says, step = [], [], ("constraints", inclusive)
+    parts, says, step, tests = [], [], ("constraints", inclusive), []
     for name in (inclusive, exclusive):
         given = constraint(column, name)
         if given is None:
             continue
-        if column.type.sql not in _ORDERED and column.field.type != "yearmonth":
+        if column.field.type in _UNORDERED:
             raise NotNative(f"`{name}` on a field of type {column.field.type}")
         operator, wording = LIMITS[name]
-        parts.append(f"{column.sql} {operator} {typed(column, given)}")
+        if column.type.order:
+            tests.append((column.type.order, operator, column.constant(given)))
+        elif sql := column.beyond(operator, given):
+            parts.append(sql)
         says.append(f"{wording} {word(given)}")
         step = ("constraints", name)
-    if not parts:
+    if not says:
         return None
     limit = " and ".join(says)
-    return Bad(" OR ".join(parts), f"allows {limit}", step, {"limit": limit})
+    predicate = _out_of_order(tests) if tests else None
+    sql = column.sql if predicate else " OR ".join(parts) or "false"
+    return Bad(sql, f"allows {limit}", step, {"limit": limit}, predicate=predicate)
+
+
+def _out_of_order(
+    tests: Sequence[tuple[Callable[[str, str], int | None], str, Reading | None]],
+) -> Callable[[str], bool]:
+    """Return the predicate of a value that does not certainly keep all limits."""
+    kept = {"<": (0, 1), "<=": (1,), ">": (0, -1), ">=": (-1,)}
+
+    def predicate(text: str) -> bool:
+        for order, operator, limit in tests:
+            if limit is None:
+                continue
+            found = order(text, limit.value)
+            if found is None or (found > 0) - (found < 0) not in kept[operator]:
+                return True
+        return False
+
+    return predicate
 
 
 @check("FD008", message="`{value}` is not {limit}", equivalent="constraint-error")
@@ -243,31 +265,3 @@ def value_too_large(column: Column) -> Bad | None:
     Fix: Correct the value.
     """
     return _limit(column, "maximum", "exclusiveMaximum")
-
-
-def word(value: object) -> str:
-    """Return a value of the schema as a curator would write it in a cell."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)
-
-
-def typed(column: Column, value: object) -> str:
-    """Return a constraint's value as SQL of the column's type.
-
-    Raises NotNative for a value that may not be of that type.
-    """
-    kind = column.type.sql
-    if column.is_text:
-        return literal(word(value))
-    if kind == "BIGINT" and type(value) is int and abs(value) < 2**63:
-        return str(value)
-    if kind == "DOUBLE" and isinstance(value, int | float) and not isinstance(value, bool):
-        return f"CAST({literal(word(value))} AS DOUBLE)"
-    if kind == "BOOLEAN" and isinstance(value, bool):
-        return word(value)
-    if isinstance(value, str) and column.type.parse:
-        return "(" + column.type.parse.replace("{x}", literal(value)) + ")"
-    if kind == "VARCHAR[]":
-        return "NULL"
-    raise NotNative(f"the constraint value `{word(value)}` on a field of type {column.field.type}")

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from copydesk.checks import check
+from copydesk.checks.column import Column
 from copydesk.checks.field import Bad
-from copydesk.checks.types import Column
 from copydesk.model import Schema
 
 

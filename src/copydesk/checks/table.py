@@ -6,8 +6,8 @@ from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from copydesk.checks import check
+from copydesk.checks.column import Column
 from copydesk.checks.field import Bad
-from copydesk.checks.types import Column
 from copydesk.model import Schema, Severity
 
 

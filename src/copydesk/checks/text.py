@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from copydesk.checks import check
+from copydesk.checks.column import Column
 from copydesk.checks.field import Bad, Gate
 from copydesk.checks.sql import literal
-from copydesk.checks.types import Column
 from copydesk.model import Severity
 
 _INVISIBLE = (

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from copydesk.checks.asking import column_names
+from copydesk.checks.column import Column
 from copydesk.checks.conditions import moment
-from copydesk.checks.types import Column
 from copydesk.errors import MissingDependency
 from copydesk.model import Expectation, ForeignCheck
 from copydesk.suites.condition import condition_fault

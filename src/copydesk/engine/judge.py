@@ -14,7 +14,6 @@ from copydesk.checks.sql import ROW
 from copydesk.engine import Failure, Run, Settings
 from copydesk.engine.duckdb import (
     Database,
-    Inexact,
     OutOfMemory,
     QueryFailed,
     Reading,
@@ -115,38 +114,19 @@ class _Session:
     # tables
 
     def load(self) -> None:
-        """Read every table into the database; what it cannot hold exactly is left to others."""
+        """Read every table into the database."""
         wanted = [t for t in enumerate(self.plan.tables) if t[1].table.name in self.shapes]
-        left = self._each(wanted, self._load_or_leave)
-        for (_, one), reason in zip(wanted, left, strict=True):
+        self._each(wanted, self._load)
+        for _, one in wanted:
             self.run.rows[one.table.name] = self._rows(one.table.name)
-            if reason and one.table.name not in self.left:
-                self._leave(one, reason)
-
-    def _load_or_leave(self, database: Database, numbered: tuple[int, TablePlan]) -> str:
-        number, one = numbered
-        try:
-            self._load(database, number, one, self.shapes[one.table.name])
-        except Inexact as reason:
-            return str(reason)
-        return ""
 
     def _rows(self, name: str) -> int:
         table = self.database.tables.get(name)
         return table.rows if table else 0
 
-    def _leave(self, one: TablePlan, reason: str) -> None:
-        """Leave a table, and those that refer to it, to the reference implementation."""
-        name = one.table.name
-        self.left[name] = reason
-        self.database.forget(name)
-        for other in self.plan.tables:
-            keys = other.table.schema.foreign_keys if other.table.schema else ()
-            refers = any((key.target or other.table.name) == name for key in keys)
-            if refers and other.table.name in self.shapes and other.table.name not in self.left:
-                self._leave(other, f"it refers to {name}, which is")
-
-    def _load(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
+    def _load(self, database: Database, numbered: tuple[int, TablePlan]) -> None:
+        number, one = numbered
+        shape = self.shapes[one.table.name]
         if shape.copy is None:
             try:
                 self._read(database, number, one, shape)

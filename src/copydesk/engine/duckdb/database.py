@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from copydesk.checks.column import Column
 from copydesk.checks.sql import quoted
-from copydesk.checks.types import Column
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.errors import UserError
 
@@ -44,6 +44,11 @@ class Loaded:
     def sql(self, name: str, alias: str = "") -> str:
         """Return the column of a field as SQL."""
         return f"{alias}.{self.by_name[name].sql}" if alias else self.by_name[name].sql
+
+    def whole(self, name: str) -> list[str]:
+        """Return what is equal in two rows if the values of a field are."""
+        column = self.by_name[name]
+        return [column.sql, column.detail] if column.type.detailed else [column.sql]
 
     def key_words(self, alias: str = "") -> list[str]:
         """Return the fields of the key as texts in SQL."""

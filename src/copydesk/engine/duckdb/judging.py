@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import partial
 
+from copydesk.checks.column import Column
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.sql import ROW, literal
-from copydesk.checks.types import Column
 from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, texts
+from copydesk.engine.duckdb.settling import decided
 from copydesk.model import (
     AggregateCheck,
     AnyCheck,
@@ -32,6 +33,7 @@ def judge(
     """
     table = database.tables[name]
     simple = [c for c in checks if isinstance(c, CellCheck | AggregateCheck)]
+    simple = [decided(database, table.id, c) if isinstance(c, CellCheck) else c for c in simple]
     doubtful: list[AggregateCheck] = []
     colliding = list(_colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in colliding])
@@ -208,8 +210,8 @@ def _count(database: Database, table: Loaded, check: KeyCheck | ReferenceCheck) 
 
 def twice(table: Loaded, check: KeyCheck) -> str:
     """Return the query for the values of a key that occur more than once."""
-    words = [table.sql(f) for f in check.fields]
-    given = " AND ".join([*(f"{w} IS NOT NULL" for w in words), check.among])
+    words = [w for f in check.fields for w in table.whole(f)]
+    given = " AND ".join([*(f"{table.sql(f)} IS NOT NULL" for f in check.fields), check.among])
     return (
         f"SELECT {', '.join(words)}, min({table.row}) AS first, count(*) AS n "
         f"FROM {table.id} WHERE {given} GROUP BY {', '.join(words)} HAVING count(*) > 1"
@@ -228,10 +230,9 @@ def _dangling(database: Database, table: Loaded, check: ReferenceCheck) -> str:
 def _key(
     database: Database, table: Loaded, check: KeyCheck, count: int, limit: int | None
 ) -> Failure:
-    words = [table.sql(f) for f in check.fields]
-    same = " AND ".join(f"a.{w} = b.{w}" for w in words)
+    same = " AND ".join(_equal(table.by_name[f], table.by_name[f]) for f in check.fields)
     row = table.row_of("a")
-    own = [f"CAST(a.{w} AS VARCHAR)" for w in words]
+    own = [f"CAST({table.sql(f, 'a')} AS VARCHAR)" for f in check.fields]
     given = check.among if check.among == "true" else f"({check.among})"
     inner = f"(SELECT *, rowid FROM {table.id} WHERE {given})"
     sql = (
@@ -313,6 +314,11 @@ def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Ite
 
 
 def _equal(child: Column, parent: Column) -> str:
-    if child.type.sql == parent.type.sql:
-        return f"b.{parent.sql} = a.{child.sql}"
-    return f"CAST(b.{parent.sql} AS VARCHAR) = CAST(a.{child.sql} AS VARCHAR)"
+    if child.type.sql != parent.type.sql:
+        return f"CAST(b.{parent.sql} AS VARCHAR) = CAST(a.{child.sql} AS VARCHAR)"
+    same = f"b.{parent.sql} = a.{child.sql}"
+    if not (child.type.detailed or parent.type.detailed):
+        return same
+    one = f"b.{parent.detail}" if parent.type.detailed else "NULL"
+    other = f"a.{child.detail}" if child.type.detailed else "NULL"
+    return f"({same} AND {one} IS NOT DISTINCT FROM {other})"

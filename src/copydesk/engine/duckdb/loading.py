@@ -7,15 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from copydesk.checks.column import Column
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.text import suspicious
-from copydesk.checks.types import Column
 from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, OutOfMemory
 from copydesk.engine.duckdb.driver import duckdb
-
-
-class Inexact(Exception):
-    """Say that a column holds values which this engine cannot compare exactly."""
+from copydesk.engine.duckdb.settling import settled
 
 
 class Unreadable(Exception):
@@ -44,7 +41,7 @@ class Reading:
 def load(database: Database, reading: Reading) -> Loaded:
     """Read a file into a table and return it.
 
-    Raises Unreadable where the file cannot be read that way, and Inexact.
+    Raises Unreadable where the file cannot be read that way.
     """
     columns = [c for c, _ in reading.columns]
     try:
@@ -53,6 +50,7 @@ def load(database: Database, reading: Reading) -> Loaded:
         raise
     except duckdb.Error as error:
         raise Unreadable(str(error)) from None
+    columns = settled(database, _id(reading), columns)
     by_name = {c.field.name: c for c in columns}
     loaded = Loaded(
         name=reading.name,
@@ -67,7 +65,6 @@ def load(database: Database, reading: Reading) -> Loaded:
     )
     database.tables[reading.name] = loaded
     _show(database, loaded)
-    _require_exact(database, loaded)
     return loaded
 
 
@@ -80,8 +77,9 @@ def _statement(reading: Reading, columns: Sequence[Column]) -> str:
     texts = [f"{_present(f'v{v}', c.field.missing)} AS r{c.index}" for c, v in reading.columns]
     extra = [ROW, "_cells"] if reading.row == ROW else []
     typed = [f"{_value(c)} AS c{c.index}, r{c.index}" for c in columns]
+    details = [f"{_detail(c)} AS {c.detail}" for c in columns if c.type.detailed]
     odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
-    stored = [*(f"c{c.index}" for c in columns), *_flags(columns), *odd, *extra]
+    stored = [*(f"c{c.index}" for c in columns), *details, *_flags(columns), *odd, *extra]
     return (
         f"CREATE TABLE {_id(reading)} AS SELECT {', '.join(stored) or '1 AS none'} FROM "
         f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM "
@@ -103,20 +101,6 @@ def _show(database: Database, table: Loaded) -> None:
         )
 
 
-def _require_exact(database: Database, table: Loaded) -> None:
-    guarded = [c for c in table.columns if c.type.exact]
-    if not guarded:
-        return
-    counts = database.one(
-        "SELECT "
-        + ", ".join(f"count_if(({c.flags} & {c.bit << 1}) <> 0)" for c in guarded)
-        + f" FROM {table.id}"
-    )
-    for column, count in zip(guarded, counts, strict=True):
-        if count:
-            raise Inexact(f"`{column.field.name}` holds numbers of more digits than fit")
-
-
 def _present(text: str, missing: Sequence[str]) -> str:
     """Return the text of a cell, NULL where it is missing; the reader gives NULL for empty."""
     words = [word for word in missing if word]
@@ -136,19 +120,32 @@ def read_csv(
 
 def _value(column: Column) -> str:
     text = f"r{column.index}"
-    return column.type.parse.replace("{x}", text) if column.type.parse else text
+    if column.type.parse:
+        return column.type.parse.replace("{x}", text)
+    return f"CAST(NULL AS {column.type.sql})" if column.type.left == "true" else text
+
+
+def _detail(column: Column) -> str:
+    """Return the text of a cell that is left to Python, else the detail of its value."""
+    text = f"r{column.index}"
+    own = column.type.detail.replace("{x}", text) or "NULL"
+    if not column.type.left:
+        return own
+    return f"CASE WHEN {column.type.left.replace('{x}', text)} THEN {text} ELSE {own} END"
 
 
 def _flags(columns: Sequence[Column]) -> list[str]:
-    """Return the integers whose bits say which cells are broken or inexact."""
+    """Return the integers whose bits say which cells are broken or left to Python."""
     groups: dict[str, list[str]] = {c.flags: [] for c in columns}
     for column in columns:
-        if not column.type.parse:
+        if not column.type.checked:
             continue
         raw, value = f"r{column.index}", f"c{column.index}"
-        bits = f"CASE WHEN {raw} IS NULL THEN 0 WHEN {value} IS NULL THEN {column.bit}"
-        if column.type.exact:
-            exact = column.type.exact.replace("{x}", raw)
-            bits += f" WHEN NOT ({exact}) THEN {column.bit << 1}"
+        bits = f"CASE WHEN {raw} IS NULL THEN 0"
+        if column.type.left:
+            left = column.type.left.replace("{x}", raw)
+            bits += f" WHEN {left} THEN {column.bit << 1}"
+        if column.type.parse:
+            bits += f" WHEN {value} IS NULL THEN {column.bit}"
         groups[column.flags].append(f"{bits} ELSE 0 END")
     return [f"CAST({' | '.join(b) or '0'} AS BIGINT) AS {name}" for name, b in groups.items()]
