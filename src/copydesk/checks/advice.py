@@ -24,10 +24,12 @@ def did_you_mean(values: Sequence[str]) -> str:
     return f"did you mean {' or '.join(f'`{v}`' for v in values)}?" if values else ""
 
 
-def cure(code: str, value: str, params: Mapping[str, Any], known: Sequence[str]) -> str:
+def cure(
+    code: str, value: str, params: Mapping[str, Any], known: Sequence[str], near: bool = True
+) -> str:
     """Return the cure that a bad value suggests, or an empty string."""
-    if known and (near := nearest(value, known)):
-        return did_you_mean(near)
+    if near and known and (found := nearest(value, known)):
+        return did_you_mean(found)
     if code == "FD001" and params.get("kind") == "date":
         return _date(value)
     if code == "FD001" and params.get("kind") == "boolean":

