@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
+from threading import Lock
 from typing import overload
 
 from copydesk.findings import Finding
@@ -75,18 +76,20 @@ class Pile:
         self.shown: Counter[Kind] = Counter()
         self._held: dict[Kind, list[Finding]] = {}
         self._count = 0
+        self._lock = Lock()
         self._store: _Store | None = None
         self._runs: dict[Kind, list[_Run]] = {}
 
     def add(self, findings: Iterable[Finding]) -> None:
-        """Add findings, however many."""
+        """Add findings, however many; several threads may."""
         for finding in findings:
-            one = kind(finding)
-            self.shown[one] += 1
-            self._held.setdefault(one, []).append(bounded(finding))
-            self._count += 1
-            if self._count >= HELD:
-                self._spill()
+            one, short = kind(finding), bounded(finding)
+            with self._lock:
+                self.shown[one] += 1
+                self._held.setdefault(one, []).append(short)
+                self._count += 1
+                if self._count >= HELD:
+                    self._spill()
 
     def in_order(self) -> Sequence[Finding]:
         """Return all findings in order: a tuple, or where they are many what reads the file."""

@@ -31,7 +31,7 @@ from copydesk.model import (
     Suite,
 )
 from copydesk.package import Source, read_package
-from copydesk.pile import Kind
+from copydesk.pile import Kind, Pile
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
 from copydesk.scan import columns_of, delimiter_of
@@ -258,12 +258,13 @@ def _shapes(
             continue
         if one.foreign:
             continue
-        shape = shape_of(one, scratch, settings.shown)
-        if settings.engine == "reference":  # which judges the shape itself
+        by_reference = settings.engine == "reference"  # which judges the shape itself
+        findings = Pile() if by_reference else run.findings
+        shape = shape_of(one, scratch, settings.shown, findings)
+        if by_reference:
             if not shape.reason:
                 shapes[name] = shape
             continue
-        run.findings.add(shape.findings)
         run.totals += shape.totals
         run.judged[name] += sum(1 for c in one.checks if c.code[:2] in SHAPE_FAMILIES)
         if shape.reason:

@@ -16,16 +16,17 @@ from copydesk.engine.rows import copy
 from copydesk.engine.shape import Judge, Shape
 from copydesk.findings import Excerpt
 from copydesk.model import Table
+from copydesk.pile import Pile
 from copydesk.plan import TablePlan
 from copydesk.scan import Label, Survey, locate, survey
 
 
-def shape_of(plan: TablePlan, scratch: Path, limit: int | None) -> Shape:
-    """Return the shape of a table's file, with all that is wrong with it.
+def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) -> Shape:
+    """Return the shape of a table's file; all that is wrong with it is added to the findings.
 
     `scratch` is a folder for the clean copy.
     """
-    shape = Shape(plan, plan.table.dialect)
+    shape = Shape(plan, plan.table.dialect, findings=findings)
     judge = Judge(shape, limit)
     if not plan.table.file.is_file() and not (plan.table.opaque and plan.table.unmade):
         judge.report("FL011", says=f"{plan.table.origin.file} names `{plan.table.path}`")

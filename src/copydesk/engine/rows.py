@@ -6,15 +6,16 @@ So one plan judges every file, and a row of a wrong shape changes nothing for th
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Mapping, Sequence
+from array import array
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from copydesk.checks.table import column_names
 from copydesk.engine.shape import Judge, Shape
-from copydesk.findings import Excerpt, Finding, Total
-from copydesk.scan import Record, locate, records
+from copydesk.findings import Excerpt, Total
+from copydesk.scan import Record, records, walk
 
 _FLAWS = {"unclosed-quote": "FL008", "text-after-quote": "FL009", "nul-byte": "FL010"}
 
@@ -27,7 +28,7 @@ def copy(shape: Shape, judge: Judge, scratch: Path) -> None:
     shape.copy = scratch / f"{abs(hash(table.name)):x}.csv"
     names = _names(shape)
     first = min(shape.survey.header.rows, default=1)
-    ragged: list[tuple[str, Record]] = []
+    ragged = array("q")
     with shape.copy.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
         for record in records(table.file, shape.dialect):
@@ -52,17 +53,17 @@ def copy(shape: Shape, judge: Judge, scratch: Path) -> None:
     _place_ragged(shape, judge, ragged, width)
 
 
-def recopied(shape: Shape, scratch: Path, limit: int | None) -> tuple[list[Finding], list[Total]]:
+def recopied(shape: Shape, scratch: Path, limit: int | None) -> list[Total]:
     """Read a file record by record after all, which the fast reader has refused.
 
-    Return what is found on the way, which is not in the shape.
+    Return the totals of what is found on the way, which are not in the shape.
     """
-    again = replace(shape, findings=[], totals=[])
+    again = replace(shape, totals=[])
     judge = Judge(again, limit)
     copy(again, judge, scratch)
     judge.close()
     shape.copy, shape.longest, shape.cut = again.copy, again.longest, again.cut
-    return again.findings, again.totals
+    return again.totals
 
 
 def _flaws(record: Record, judge: Judge) -> bool:
@@ -80,52 +81,47 @@ def _names(shape: Shape) -> dict[int, str]:
 
 
 def _ragged(
-    record: Record,
-    width: int,
-    judge: Judge,
-    ragged: list[tuple[str, Record]],
-    names: Mapping[int, str],
+    record: Record, width: int, judge: Judge, ragged: array[int], names: Mapping[int, str]
 ) -> None:
-    """Remember a row of a wrong length, as long as it is to be shown; else only count it."""
-    code = "TB006" if len(record.cells) < width else "TB007"
-    if judge.limit is None or sum(1 for c, _ in ragged if c == code) < judge.limit:
-        ragged.append((code, record))
+    """Remember number and cells of a row of a wrong length that is shown; else only count it."""
+    count = len(record.cells)
+    code = "TB006" if count < width else "TB007"
+    limit = judge.limit
+    if limit is None or sum((n < width) == (count < width) for n in ragged[1::2]) < limit:
+        ragged.extend((record.number, count))
     elif code in judge.checks:
-        for index in _off(record, width):
+        for index in _off(count, width):
             name = names.get(index, "") if code == "TB006" else ""
             judge.counts.setdefault((code, name), [0, 0])[0] += 1
 
 
-def _place_ragged(
-    shape: Shape, judge: Judge, ragged: Sequence[tuple[str, Record]], width: int
-) -> None:
-    names = _names(shape)
-    wanted = [(r.number, i) for _, r in ragged for i in _off(r, width)]
-    table = shape.plan.table
-    places = locate(table.file, shape.dialect, wanted, shape.survey) if wanted else {}
-    for code, record in ragged:
-        for index in _off(record, width):
-            place = places.get((record.number, index))
-            count = len(record.cells)
-            cells = f"{count:,} cell{'s' * (count != 1)}"
+def _place_ragged(shape: Shape, judge: Judge, ragged: array[int], width: int) -> None:
+    names, table = _names(shape), shape.plan.table
+    numbers, counts = ragged[::2], ragged[1::2]
+    asked = (
+        (number, list(_off(count, width))) for number, count in zip(numbers, counts, strict=True)
+    )
+    walked = walk(table.file, shape.dialect, asked, shape.survey) if numbers else ()
+    for number, count, places in zip(numbers, counts, walked, strict=True):
+        says = f"the header has {width} label{'s' * (width != 1)}"
+        cells = f"{count:,} cell{'s' * (count != 1)}"
+        for index in _off(count, width):
+            place = places.get(index)
             values: dict[str, Any] = {"cells": cells, "expected": width}
-            name = names.get(index, "")
-            if code == "TB007":
-                values["value"] = record.cells[index]
-                values["cure"] = "" if record.cells[index] else "delete the delimiter too many"
-                name = ""
+            if count > width:
+                values["value"] = place.value if place else ""
+                values["cure"] = "" if values["value"] else "delete the delimiter too many"
             judge.report(
-                code,
-                (place.line, place.column) if place else (record.line, None),
-                row=record.number,
-                field_name=name,
+                "TB006" if count < width else "TB007",
+                (place.line, place.column) if place else (None, None),
+                row=number,
+                field_name=names.get(index, "") if count < width else "",
                 excerpt=Excerpt(place.excerpt, place.caret, max(1, place.width)) if place else None,
-                says=f"the header has {width} label{'s' * (width != 1)}",
+                says=says,
                 **values,
             )
 
 
-def _off(record: Record, width: int) -> Iterator[int]:
+def _off(count: int, width: int) -> Iterator[int]:
     """Yield the cells that are missing, or too many."""
-    count = len(record.cells)
     yield from range(count, width) if count < width else range(width, count)

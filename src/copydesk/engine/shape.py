@@ -14,6 +14,7 @@ from copydesk.checks.table import Matching
 from copydesk.engine.places import fill, help_of, why
 from copydesk.findings import Excerpt, Finding, Total
 from copydesk.model import AnyCheck, CellCheck, Check, Dialect, ShapeCheck
+from copydesk.pile import Pile
 from copydesk.plan import TablePlan
 from copydesk.scan import Label, Survey, csv_options
 
@@ -35,7 +36,7 @@ class Shape:
     reason: str = ""
     cut: str = ""
     copy: Path | None = None
-    findings: list[Finding] = field(default_factory=list)
+    findings: Pile = field(default_factory=Pile)
     totals: list[Total] = field(default_factory=list)
     longest: int = 0
 
@@ -111,7 +112,7 @@ class Judge:
             equivalent=check.equivalent,
             excerpt=excerpt,
         )
-        self.shape.findings.append(finding)
+        self.shape.findings.add([finding])
 
     def close(self) -> Shape:
         """Write the exact totals and return the shape."""

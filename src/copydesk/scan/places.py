@@ -90,7 +90,7 @@ def walk(
                 stream.seek(start.offset)
                 picked = _pick_records(stream, known.encoding, dialect, start, some)
             for token, indexes in picked:
-                yield {index: _place(token, index, dialect) for index in indexes} if token else {}
+                yield _places(token, indexes, dialect) if token else {}
 
 
 def _blocks(
@@ -152,16 +152,22 @@ def _pick_records(
             reached = number + 1
 
 
-def _place(token: Token, index: int | None, dialect: Dialect) -> Place:
-    raw = token.raw
-    start, end, value = 0, len(raw), None
-    if index is not None:
-        if index < len(token.cells):
-            match = next(islice(cells(raw, dialect), index, None))
-            start, end = match.span("cell")
-            value = token.cells[index].replace(UNDECODABLE, REPLACEMENT)
-        else:
-            start = end = len(raw.removesuffix("\n").removesuffix("\r"))
+def _places(token: Token, indexes: Sequence[int | None], dialect: Dialect) -> Places:
+    """Return the places of cells of one record, in one pass over it."""
+    spans: dict[int | None, tuple[int, int]] = {None: (0, len(token.raw))}
+    present = sorted({i for i in indexes if i is not None and i < len(token.cells)})
+    following, reached = cells(token.raw, dialect), 0
+    for index in present:
+        spans[index] = next(islice(following, index - reached, None)).span("cell")
+        reached = index + 1
+    end = len(token.raw.removesuffix("\n").removesuffix("\r"))
+    return {index: _place(token, index, *spans.get(index, (end, end))) for index in indexes}
+
+
+def _place(token: Token, index: int | None, start: int, end: int) -> Place:
+    raw, value = token.raw, None
+    if index is not None and index < len(token.cells):
+        value = token.cells[index].replace(UNDECODABLE, REPLACEMENT)
     line, column = place_in(raw, start, token.line)
     text = line_around(raw, start).replace(UNDECODABLE, REPLACEMENT)
     width = min(end - start, len(text) - (column - 1))

@@ -91,6 +91,8 @@ def lines_of(stream: BinaryIO, codec: str) -> Iterator[Iterable[str]]:
 
 def end_of(text: str) -> tuple[int, int]:
     """Return how many line breaks a text holds, and how many characters follow the last one."""
+    if "\n" not in text and "\r" not in text:
+        return 0, len(text)
     ends = [match.end() for match in _LINE_BREAK.finditer(text)]
     return len(ends), len(text) - (ends[-1] if ends else 0)
 
