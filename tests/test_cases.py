@@ -40,7 +40,7 @@ def test_a_text_of_a_large_table_is_judged_as_that_of_a_small_one(
 ) -> None:
     target = write_case(case, tmp_path, project)
     small = check(target)
-    monkeypatch.setattr("copydesk.engine.judge.GATED_SIZE", 0)
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
     monkeypatch.setattr("copydesk.engine.shape.GATED_SIZE", 0)
     large = check(target)
     assert large.findings == small.findings

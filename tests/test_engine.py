@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from copydesk.engine import Settings
-from copydesk.engine.duckdb import querying
+from copydesk.engine.duckdb import Database, Loaded, Reading, load, querying
 from copydesk.errors import UserError
 from copydesk.run import check
 from copydesk.testing import make_package, run_cmd
@@ -272,3 +272,59 @@ def test_a_pattern_too_large_for_the_database_is_judged_all_the_same(
     report = check(tmp_path)
     assert [(f.code, f.line) for f in report.findings] == [("FD005", 2)]
     assert report.tables[0].engine == "frictionless"
+
+
+TAILS = {
+    "regular": b"3,c\n",
+    "a broken cell": b"x,c\n",
+    "a line break": b'3,"c\nd"\n',
+    "a short row": b"3\n",
+    "a long row": b"3,c,d\n",
+    "an empty line": b"\n3,c\n",
+    "an open quote": b'3,"c\n',
+    "not text": b"3,\xff\n",
+    "a NUL byte": b"3,\0\n",
+    "another line end": b"3,c\r\n",
+}
+
+
+@pytest.mark.parametrize("tail", TAILS.values(), ids=TAILS.keys())
+def test_a_table_that_is_read_ahead_is_judged_as_any_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, tail: bytes
+) -> None:
+    package = make_package(
+        tmp_path,
+        tables={"t": b"id,name\n" + b"1,a\n2,b\n" * 20 + tail},
+        schemas={"t": {"fields": [{"name": "id", "type": "integer"}, {"name": "name"}]}},
+    )
+    usual = check(package)
+    monkeypatch.setattr("copydesk.engine.reading.LARGE", 0)
+    monkeypatch.setattr("copydesk.engine.header.HEADER_LIMIT", 16)
+    monkeypatch.setattr("copydesk.scan.tally.CHUNK", 16)
+    ahead = check(package)
+    assert ahead.findings == usual.findings
+    assert (ahead.totals, ahead.tables, ahead.skipped) == (
+        usual.totals,
+        usual.tables,
+        usual.skipped,
+    )
+
+
+def test_a_table_that_is_what_it_seemed_is_read_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+
+    def counted(database: Database, reading: Reading) -> Loaded:
+        read.append(reading.name)
+        return load(database, reading)
+
+    package = make_package(tmp_path, tables={"t": "id\n1\n", "u": 'id\n1\n"2\n3"\n'})
+    monkeypatch.setattr("copydesk.engine.reading.LARGE", 0)
+    monkeypatch.setattr("copydesk.engine.header.HEADER_LIMIT", 1)
+    monkeypatch.setattr("copydesk.scan.tally.CHUNK", 5)
+    monkeypatch.setattr("copydesk.engine.judge.LARGE", 0)
+    monkeypatch.setattr("copydesk.engine.reading.load", counted)
+    monkeypatch.setattr("copydesk.engine.judge.load", counted)
+    assert check(package).valid
+    assert sorted(read) == ["t", "u", "u"]

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,7 +54,7 @@ def check(
         plan = plan_of(source.package, settings)
         run = Run(skipped=list(plan.skipped))
         blocked = _problems(plan, found, run)
-        shapes = _shapes(plan, blocked, Path(scratch), settings, run)
+        shapes = partial(_shapes, plan, blocked, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
         return _report(plan, run, str(target), time.perf_counter() - started)

@@ -19,6 +19,7 @@ from copydesk.model import Table
 from copydesk.pile import Pile
 from copydesk.plan import TablePlan
 from copydesk.scan import Label, Survey, locate, survey
+from copydesk.scan.records import HEADER_LIMIT
 
 
 def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) -> Shape:
@@ -43,6 +44,17 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) 
     if not shape.reason and shape.survey and _is_odd(shape, shape.survey):
         copy(shape, judge, scratch)
     return judge.close()
+
+
+def foreseen(plan: TablePlan) -> Shape | None:
+    """Return the shape that the beginning of a file suggests; None for an irregular one."""
+    shape = Shape(plan, plan.table.dialect)
+    try:
+        shape.survey = survey(plan.table.file, shape.dialect, HEADER_LIMIT)
+    except LookupError:
+        return None
+    _header(shape, Judge(shape, 0))
+    return None if shape.reason or _is_odd(shape, shape.survey) else shape
 
 
 def _is_odd(shape: Shape, known: Survey) -> bool:

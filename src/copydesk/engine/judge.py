@@ -10,27 +10,25 @@ from typing import TypeVar
 
 from copydesk.checks import matches
 from copydesk.checks.expectation import foreign_checks, in_doubt
-from copydesk.checks.sql import ROW
 from copydesk.engine import Failure, Run, Settings
 from copydesk.engine.duckdb import (
     Database,
     OutOfMemory,
     QueryFailed,
-    Reading,
     Unreadable,
     allow_functions,
     forget,
     load,
     query,
-    read_csv,
     unsorted,
     watched,
 )
 from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
 from copydesk.engine.places import Lines, findings_of, total
+from copydesk.engine.reading import LARGE, Ahead, read_ahead, reading_of, size_of
 from copydesk.engine.rows import recopied
-from copydesk.engine.shape import GATED_SIZE, Shape, gated
+from copydesk.engine.shape import Shape, gated
 from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (
@@ -43,31 +41,32 @@ from copydesk.model import (
     Skip,
 )
 from copydesk.plan import SHAPE_FAMILIES, Plan, TablePlan
-from copydesk.scan import read_csv_options
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-SMALL = 16_000_000
-"""Bytes up to which tables are judged two at a time."""
-
 _WORD = re.compile(r"\w+")
-_COPY = {
-    "auto_detect": False, "header": False, "delim": ",", "quote": '"', "escape": '"',
-    "nullstr": "", "strict_mode": True, "parallel": False, "comment": "",
-}  # fmt: skip
 
 
 def judge(
-    plan: Plan, shapes: Mapping[str, Shape], scratch: Path, settings: Settings, run: Run
+    plan: Plan,
+    shapes: Callable[[], Mapping[str, Shape]],
+    scratch: Path,
+    settings: Settings,
+    run: Run,
 ) -> None:
-    """Judge all tables and rules, and add what is found to the run."""
-    small = sum(s.survey.size for s in shapes.values() if s.survey) < SMALL
-    # Small tables are shared among threads of ours, with nothing to gain from more.
-    database = Database(scratch, settings.memory_limit, 1 if small else settings.threads)
+    """Judge all tables and rules, and add what is found to the run.
+
+    `shapes` tells the shape of each table that can be judged.
+    """
+    threads = 1 if _workers(plan, settings) > 1 else settings.threads
+    database = Database(scratch, settings.memory_limit, threads)
+    ahead = Ahead(database, ())
     try:
-        session = _Session(plan, dict(shapes), scratch, settings, run, database, small)
+        ahead = read_ahead(database, plan)
+        session = _Session(plan, dict(shapes()), scratch, settings, run, database, ahead)
         session.load()
+        ahead.close()
         database.shut()
         if settings.engine == "reference":
             session.reference()
@@ -82,7 +81,13 @@ def judge(
             hint="allow more: --memory-limit 4GB",
         ) from None
     finally:
+        ahead.close()
         database.close()
+
+
+def _workers(plan: Plan, settings: Settings) -> int:
+    """Return how many threads share small tables, which gain nothing from more of DuckDB's own."""
+    return min(settings.threads or 2, 2) if sum(map(size_of, plan.tables)) < LARGE else 1
 
 
 class _Session:
@@ -96,7 +101,7 @@ class _Session:
         settings: Settings,
         run: Run,
         database: Database,
-        small: bool,
+        ahead: Ahead,
     ) -> None:
         self.plan = plan
         self.shapes = shapes
@@ -104,9 +109,10 @@ class _Session:
         self.settings = settings
         self.run = run
         self.database = database
+        self.ahead = ahead
         self.failures: dict[str, list[Failure]] = {}
         self.left = {t.table.name: t.foreign for t in plan.tables if t.foreign}
-        self.threads = min(settings.threads or 2, 2) if small else 1
+        self.threads = _workers(plan, settings)
 
     def _each(self, items: Sequence[T], function: Callable[[Database, T], R]) -> list[R]:
         return shared(items, function, self.database.twins(self.threads))
@@ -139,25 +145,9 @@ class _Session:
         self._read(database, number, one, shape)
 
     def _read(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
-        assert shape.survey is not None
-        width = shape.survey.width if shape.copy is None else shape.width
-        present = tuple(
-            (c, i)
-            for c, i in zip(one.columns, shape.matching.columns, strict=True)
-            if i is not None
-        )
-        if shape.copy is None:
-            options = read_csv_options(shape.survey, shape.dialect)
-            source, row = read_csv(one.table.file, options, width), _row_number(shape)
-        else:
-            options = _COPY | _line_size(shape.longest)
-            source, row = read_csv(shape.copy, options, width, (ROW, "_cells")), ROW
-        key = one.table.schema.primary_key if one.table.schema else None
-        fields = key.fields if key else ()
-        texts = {c.field for c in one.checks if c.code.startswith("TX")}
-        large = shape.survey.size > GATED_SIZE
-        marked = tuple(c for c, _ in present if large and c.field.name in texts)
-        load(database, Reading(one.table.name, number, present, source, row, fields, marked))
+        reading = reading_of(number, one, shape)
+        if not self.ahead.take(reading):
+            load(database, reading)
 
     def tables(self) -> None:
         """Judge the checks of every loaded table."""
@@ -356,12 +346,3 @@ class _Session:
             if absent:
                 return f"`{absent[0]}` is missing from {name} (TB001)"
         return ""
-
-
-def _row_number(shape: Shape) -> str:
-    return f"rowid + {1 + len(shape.dialect.header_rows)}"
-
-
-def _line_size(longest: int) -> dict[str, object]:
-    needed = 4 * longest + 4096
-    return {"max_line_size": needed, "buffer_size": 2 * needed} if needed > 2_000_000 else {}

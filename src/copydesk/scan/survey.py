@@ -77,8 +77,8 @@ def read_csv_options(known: Survey, dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def survey(path: Path, dialect: Dialect) -> Survey:
-    """Return what a fast look at the bytes of a file tells.
+def survey(path: Path, dialect: Dialect, limit: int | None = None) -> Survey:
+    """Return what a fast look at the bytes of a file tells, or at its first `limit` bytes.
 
     Raises LookupError for an unknown encoding.
     """
@@ -90,7 +90,10 @@ def survey(path: Path, dialect: Dialect) -> Survey:
         stream.seek(skip)
         for block in blocks(stream, "" if direct else codec):
             tally.take(block)
-        tally.finish()
+            if limit is not None and tally.offset >= limit:
+                break
+        else:
+            tally.finish()
         size = stream.seek(0, 2)
         hint = ""
         if tally.undecodable:

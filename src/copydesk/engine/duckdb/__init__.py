@@ -5,13 +5,14 @@ The only door to DuckDB. Loaded tables live in the schema `_copydesk` under numb
 file, `judging` asks for the checks of one table, `querying` runs the rules across tables.
 """
 
-from copydesk.engine.duckdb.database import Database, Loaded, OutOfMemory
+from copydesk.engine.duckdb.database import Database, Interrupted, Loaded, OutOfMemory
 from copydesk.engine.duckdb.judging import judge, unsorted
 from copydesk.engine.duckdb.loading import Reading, Unreadable, load, read_csv
 from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, forget, query, watched
 
 __all__ = [
     "Database",
+    "Interrupted",
     "Loaded",
     "OutOfMemory",
     "QueryFailed",

@@ -23,6 +23,9 @@ ODD = "_odd"
 OutOfMemory = duckdb.OutOfMemoryException
 """Raised by any query where the memory allowed is not enough."""
 
+Interrupted = duckdb.InterruptException
+"""Raised by a query that another thread has ended."""
+
 
 @dataclass(frozen=True)
 class Loaded:

@@ -10,7 +10,14 @@ from pathlib import Path
 from copydesk.checks.column import Column
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.text import suspicious
-from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, OutOfMemory
+from copydesk.engine.duckdb.database import (
+    MANY_ROWS,
+    ODD,
+    Database,
+    Interrupted,
+    Loaded,
+    OutOfMemory,
+)
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.settling import settled
 
@@ -46,7 +53,7 @@ def load(database: Database, reading: Reading) -> Loaded:
     columns = [c for c, _ in reading.columns]
     try:
         count = database.one(_statement(reading, columns))[0]
-    except OutOfMemory:
+    except (Interrupted, OutOfMemory):
         raise
     except duckdb.Error as error:
         raise Unreadable(str(error)) from None

@@ -1,0 +1,125 @@
+"""Shape → reading: how a file becomes a table, and large files that are read ahead of time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event, Thread
+
+from copydesk.checks.sql import ROW
+from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
+from copydesk.engine.header import foreseen
+from copydesk.engine.shape import GATED_SIZE, Shape
+from copydesk.plan import Plan, TablePlan
+from copydesk.scan import read_csv_options
+
+LARGE = 16_000_000
+"""Bytes from which on a file is worth being read ahead, and all threads are left to DuckDB."""
+
+_COPY = {
+    "auto_detect": False, "header": False, "delim": ",", "quote": '"', "escape": '"',
+    "nullstr": "", "strict_mode": True, "parallel": False, "comment": "",
+}  # fmt: skip
+
+
+def size_of(one: TablePlan) -> int:
+    """Return the bytes of a table's file."""
+    return one.table.file.stat().st_size if one.table.file.is_file() else 0
+
+
+def reading_of(number: int, one: TablePlan, shape: Shape) -> Reading:
+    """Return how the file of a table, or its clean copy, is read into a table of that number."""
+    assert shape.survey is not None
+    width = shape.survey.width if shape.copy is None else shape.width
+    present = tuple(
+        (c, i) for c, i in zip(one.columns, shape.matching.columns, strict=True) if i is not None
+    )
+    if shape.copy is None:
+        options = read_csv_options(shape.survey, shape.dialect)
+        source, row = read_csv(one.table.file, options, width), _row_number(shape)
+    else:
+        options = _COPY | _line_size(shape.longest)
+        source, row = read_csv(shape.copy, options, width, (ROW, "_cells")), ROW
+    key = one.table.schema.primary_key if one.table.schema else None
+    texts = {c.field for c in one.checks if c.code.startswith("TX")}
+    large = shape.survey.size > GATED_SIZE
+    marked = tuple(c for c, _ in present if large and c.field.name in texts)
+    fields = key.fields if key else ()
+    return Reading(one.table.name, number, present, source, row, fields, marked)
+
+
+def _row_number(shape: Shape) -> str:
+    return f"rowid + {1 + len(shape.dialect.header_rows)}"
+
+
+def _line_size(longest: int) -> dict[str, object]:
+    needed = 4 * longest + 4096
+    return {"max_line_size": needed, "buffer_size": 2 * needed} if needed > 2_000_000 else {}
+
+
+class Ahead:
+    """Large tables, read as the beginnings of their files suggest while those are surveyed.
+
+    Only a reading that proves to be the right one is taken, so that nothing hangs on the guess
+    but time.
+    """
+
+    def __init__(self, database: Database, readings: Sequence[Reading]) -> None:
+        self.database = database
+        self.waiting = {r.name: r for r in readings}
+        self.done = {r.name: Event() for r in readings}
+        self.failed: dict[str, BaseException] = {}
+        self.dropped: set[str] = set()
+        self.current = ""
+        self.thread = Thread(target=self._load, args=(readings,))
+        if readings:
+            self.thread.start()
+
+    def _load(self, readings: Sequence[Reading]) -> None:
+        for reading in readings:
+            self.current = reading.name
+            try:
+                if reading.name not in self.dropped:
+                    load(self.database, reading)
+            except BaseException as error:
+                self.failed[reading.name] = error
+            self.done[reading.name].set()
+
+    def take(self, reading: Reading) -> bool:
+        """Return whether a table has been read just so; raises what reading it has raised."""
+        name = reading.name
+        guess = self.waiting.pop(name, None)
+        if guess != reading:
+            if guess:
+                self._drop(name)
+            return False
+        self.done[name].wait()
+        error = self.failed.get(name)
+        if error and not isinstance(error, Interrupted):
+            raise error
+        return error is None
+
+    def _drop(self, name: str) -> None:
+        self.dropped.add(name)
+        if self.current == name and not self.done[name].is_set():
+            self.database.connection.interrupt()
+        self.done[name].wait()
+        self.database.forget(name)
+
+    def close(self) -> None:
+        """End what still runs, and drop what was not taken."""
+        self.dropped |= self.waiting.keys()
+        while self.thread.is_alive():
+            self.database.connection.interrupt()
+            self.thread.join(0.1)
+        for name in self.waiting:
+            self.database.forget(name)
+        self.waiting.clear()
+
+
+def read_ahead(database: Database, plan: Plan) -> Ahead:
+    """Start to read the large tables of a plan."""
+    readings = []
+    for number, one in enumerate(plan.tables):
+        if not one.foreign and size_of(one) >= LARGE and (shape := foreseen(one)):
+            readings.append(reading_of(number, one, shape))
+    return Ahead(database.twins(2)[1] if readings else database, readings)
