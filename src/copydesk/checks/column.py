@@ -19,6 +19,10 @@ MIDDLE = "M"
 """What stands for the detail of a value without one, where details are put in order."""
 
 
+ZONED = "Z"
+"""How the detail of a moment with a zone begins."""
+
+
 class Reading(NamedTuple):
     """What Python reads in a cell: a text that SQL casts to the value, and its detail."""
 
@@ -155,8 +159,25 @@ class Column:
                 f"({self.sql} {operator[0]} {limit} OR ({self.sql} = {limit} AND "
                 f"coalesce({self.detail}, '{MIDDLE}') {operator} {detail}))"
             )
-        nan = self.type.sql == "DOUBLE" and operator[0] == "<"
-        return f"({sql} OR isnan({self.sql}))" if nan else sql
+        if self.type.sql == "DOUBLE" and operator[0] == "<":
+            return f"({sql} OR isnan({self.sql}))"
+        return self._in_time(sql, operator, limit, constant) if self._is_moment else sql
+
+    @property
+    def _is_moment(self) -> bool:
+        return self.type.sql == "TIMESTAMP" and self.type.detailed
+
+    def _in_time(self, sql: str, operator: str, limit: str, constant: Reading) -> str:
+        """Return the condition for moments, of which some have a zone and some have none.
+
+        A moment without a zone may be 14 hours earlier or later (XML Schema, dateTime).
+        """
+        zoned = (constant.detail or "").startswith(ZONED)
+        other = f"starts_with(coalesce({self.detail}, ''), '{ZONED}')"
+        other = f"NOT {other}" if zoned else other
+        sign = "+" if operator[0] == "<" else "-"
+        unsure = f"{self.sql} {operator[0]}= {limit} {sign} INTERVAL 14 HOUR"
+        return f"CASE WHEN {other} THEN {unsure} ELSE {sql} END"
 
     def among(self, values: Iterable[object]) -> str:
         """Return the SQL condition that the cell is equal to one of some values."""

@@ -14,15 +14,10 @@ from typing import Any
 
 from copydesk.checks.column import ColumnType, Judge, Reading
 from copydesk.checks.decimals import normal, sortable
+from copydesk.checks.geography import Number, is_geojson, is_topojson
 from copydesk.model import Field
 
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
-
-
-class Number(str):
-    """A number of a JSON text, as written."""
-
-    __slots__ = ()
 
 
 def _refuse(word: str) -> Any:
@@ -80,8 +75,9 @@ def json_array(_: Field) -> ColumnType:
 
 def geojson(field: Field) -> ColumnType:
     """Return the type `geojson`."""
-    kind = "a TopoJSON object" if field.format == "topojson" else "a GeoJSON object"
-    return _json_type(kind, lambda value: isinstance(value, dict))
+    if field.format == "topojson":
+        return _json_type("a TopoJSON object", is_topojson)
+    return _json_type('a GeoJSON object such as `{"type": "Point", …}`', is_geojson)
 
 
 def geopoint(field: Field) -> ColumnType:
@@ -115,8 +111,9 @@ def _pair(text: str, form: str) -> tuple[str, str] | None:
         value = parsed(text)
     except ValueError:
         return None
-    if form == "object" and isinstance(value, dict) and value.keys() == {"lon", "lat"}:
-        value = [value["lon"], value["lat"]]
+    if form == "object":
+        known = isinstance(value, dict) and value.keys() == {"lon", "lat"}
+        value = [value["lon"], value["lat"]] if known else None
     if isinstance(value, list) and len(value) == 2 and all(isinstance(v, Number) for v in value):
         return value[0], value[1]
     return None

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 
-from copydesk.checks.column import ColumnType, Reading
+from copydesk.checks.column import ZONED, ColumnType, Reading
 from copydesk.checks.decimals import sortable
 from copydesk.checks.sql import literal
 from copydesk.checks.type_text import matches
@@ -29,7 +29,7 @@ _TIME = re.compile(rf"({_CLOCK})(?:\.([0-9]+))?({ZONE})?")
 _FARTHEST = 290_000
 """Years that a TIMESTAMP holds."""
 
-_ZONED, _FINER = "Z", "N"
+_FINER = "N"
 _DIRECTIVE = re.compile(r"%(.)|[^%]", re.S)
 Reader = Callable[[str], datetime]
 
@@ -109,7 +109,7 @@ def datetime_type(field: Field) -> ColumnType:
     if field.format != "default":
         iso = matches(rf"{_DAY}T{_HOURS}", "try_cast({x} AS TIMESTAMP)")
         return _other(field, "TIMESTAMP", _instant, iso)
-    zoned = f"CASE WHEN regexp_matches({{x}}, '{ZONE}$') THEN '{_ZONED}' END"
+    zoned = f"CASE WHEN regexp_matches({{x}}, '{ZONE}$') THEN '{ZONED}' END"
     left = f"({value}) IS NULL AND regexp_full_match({{x}}, '{_MOMENT.pattern}')"
     words = "a date and time written YYYY-MM-DDThh:mm:ssZ"
     return ColumnType("TIMESTAMP", value, words, left, _moment, zoned)
@@ -122,9 +122,9 @@ def _instant(found: datetime) -> Reading:
     if zone is None:
         return Reading(plain.isoformat(" "))
     try:
-        return Reading((plain - zone).isoformat(" "), _ZONED)
+        return Reading((plain - zone).isoformat(" "), ZONED)
     except OverflowError:
-        return Reading(plain.isoformat(" "), _ZONED)
+        return Reading(plain.isoformat(" "), ZONED)
 
 
 def _moment(cell: str) -> Reading | None:
@@ -141,14 +141,14 @@ def _moment(cell: str) -> Reading | None:
     if found is None:
         return None
     found += timedelta(days=midnight) - _offset(match[5])
-    detail = (_ZONED if match[5] else _FINER if fraction[6:] else "") + fraction[6:]
+    detail = (ZONED if match[5] else _FINER if fraction[6:] else "") + fraction[6:]
     clocked = f"{found:%m-%d %H:%M:%S}" + (f".{fraction[:6]}" if fraction else "")
     return _stored(found.year + era, clocked, detail)
 
 
 def _stored(year: int, rest: str, detail: str) -> Reading:
     if abs(year) > _FARTHEST:
-        side = "Z" if year > 0 else "A"
+        side = "Y" if year > 0 else "A"
         far = _FARTHEST + 1 if year > 0 else -_FARTHEST
         return Reading(
             _written(far, "01-01 00:00:00"), f"{side}{sortable(str(year))} {rest}{detail}"
@@ -157,7 +157,8 @@ def _stored(year: int, rest: str, detail: str) -> Reading:
 
 
 def _written(year: int, rest: str) -> str:
-    return f"{year:04}-{rest}" if year > 0 else f"{1 - year:04}-{rest} (BC)"
+    day, _, clock = rest.partition(" ")
+    return f"{year:04}-{rest}" if year > 0 else f"{1 - year:04}-{day} (BC) {clock}"
 
 
 def _offset(zone: str | None) -> timedelta:
@@ -180,7 +181,7 @@ def _clock(found: datetime) -> Reading:
     """Return the time of a moment; one with a zone as it is in UTC."""
     zone = found.utcoffset()
     moved = datetime.combine(date(2000, 1, 2), found.time()) - (zone or timedelta())
-    return Reading(moved.time().isoformat(), None if zone is None else _ZONED)
+    return Reading(moved.time().isoformat(), None if zone is None else ZONED)
 
 
 def _time(cell: str) -> Reading | None:
@@ -195,5 +196,5 @@ def _time(cell: str) -> Reading | None:
     except ValueError:
         return None
     moved = f"{start - _offset(match[3]):%H:%M:%S}" + (f".{fraction[:6]}" if fraction else "")
-    detail = (_ZONED if match[3] else _FINER if fraction[6:] else "") + fraction[6:]
+    detail = (ZONED if match[3] else _FINER if fraction[6:] else "") + fraction[6:]
     return Reading(moved, detail or None)
