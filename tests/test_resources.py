@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import hashlib
+import io
 import json
+import lzma
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -142,3 +147,273 @@ def test_size_and_hash_are_both_told(tmp_path: Path) -> None:
     write(tmp_path, {"datapackage.json": package(resource), "t.csv": GOOD})
     found = [f.equivalent for f in findings(check(tmp_path))]
     assert found == ["byte-count", "hash-count"]
+
+
+# ---------------------------------------------------------------------------------------------
+# Compressed, in parts, inline
+
+
+def zipped(name: str, text: str, **more: str) -> bytes:
+    stream = io.BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for member, content in {name: text, **more}.items():
+            archive.writestr(member, content)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "more"),
+    [
+        ("t.csv.gz", gzip.compress(BAD.encode()), {}),
+        ("t.csv.bz2", bz2.compress(BAD.encode()), {}),
+        ("t.csv.xz", lzma.compress(BAD.encode()), {}),
+        ("t.csv.zip", zipped("t.csv", BAD), {}),
+        ("t.zip", zipped("a.csv", GOOD, **{"b/t.csv": BAD}), {"innerpath": "b/t.csv"}),
+        ("t.bin", gzip.compress(BAD.encode()), {"compression": "gz", "format": "csv"}),
+    ],
+)
+def test_a_compressed_table_is_read_and_its_lines_are_those_inside(
+    tmp_path: Path, path: str, content: bytes, more: dict[str, Any]
+) -> None:
+    resource = {"path": path, "schema": FIELDS, **more}
+    write(tmp_path, {"datapackage.json": package(resource), path: content})
+    report = check(tmp_path)
+    assert errors(report) == [("FD001", path, 3, 1)]
+    assert [t.engine for t in report.tables] == ["duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "more", "reason"),
+    [
+        ("t.csv.gz", b"id,name\n", {}, "not a gzipped file (b'id')"),
+        ("t.csv.gz", gzip.compress(GOOD.encode())[:-9], {}, "compressed file ended before"),
+        ("t.csv.zip", b"id,name\n", {}, "file is not a zip file"),
+        ("t.csv.zip", zipped("t.csv", GOOD), {"innerpath": "u.csv"}, "no `u.csv` is in it"),
+        ("t.csv.xz", b"id,name\n", {}, "input format not supported"),
+        ("t.csv.gz", gzip.compress(GOOD.encode()), {"compression": "lz9"}, "`lz9` is no"),
+    ],
+)
+def test_a_file_that_cannot_be_unpacked_is_told(
+    tmp_path: Path, path: str, content: bytes, more: dict[str, Any], reason: str
+) -> None:
+    resource = {"path": path, "schema": FIELDS, **more}
+    write(tmp_path, {"datapackage.json": package(resource), path: content})
+    (found,) = findings(check(tmp_path))
+    assert (found.code, found.equivalent, found.table) == ("FL017", "compression-error", "t1")
+    assert reason in found.message
+
+
+def test_a_file_that_swells_out_of_proportion_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.files.parts.ALWAYS_ALLOWED", 1000)
+    bomb = gzip.compress(b"id,name\n" + b"1,a\n" * 1_000_000)
+    resource = {"path": "t.csv.gz", "schema": FIELDS}
+    write(tmp_path, {"datapackage.json": package(resource), "t.csv.gz": bomb})
+    (found,) = findings(check(tmp_path))
+    assert found.code == "FL017"
+    assert "swells" in found.message
+
+
+def test_size_and_hash_are_those_of_the_compressed_file(tmp_path: Path) -> None:
+    content = gzip.compress(GOOD.encode())
+    sha256 = hashlib.sha256(content).hexdigest()
+    resource = {"path": "t.csv.gz", "bytes": len(content), "hash": f"sha256:{sha256}"}
+    write(tmp_path, {"datapackage.json": package(resource), "t.csv.gz": content})
+    assert check(tmp_path).valid
+    write(tmp_path, {"datapackage.json": package({**resource, "bytes": len(GOOD)})})
+    assert [f.code for f in findings(check(tmp_path))] == ["FL012"]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1"])
+def test_a_finding_in_a_part_is_told_in_that_part(tmp_path: Path, encoding: str) -> None:
+    parts = {
+        "a.csv": 'id,name\n1,"é\nb"\n2,c',  # whose last line does not end
+        "b.csv": "id,name\n3,d\nx,e\n",
+        "c.csv": "4,f\n4,ü\n",  # which repeats no header
+    }
+    schema = {**FIELDS, "primaryKey": "id"}
+    resource = {"path": [*parts], "schema": schema, "encoding": encoding}
+    write(tmp_path, {"datapackage.json": package(resource)})
+    write(tmp_path, {name: text.encode(encoding) for name, text in parts.items()})
+    report = check(tmp_path)
+    assert errors(report) == [("FD001", "b.csv", 3, 1), ("KY001", "c.csv", 2, 1)]
+    assert [f.row for f in findings(report)] == [5, 7]
+    (related,) = findings(report)[1].related
+    assert (related.path, related.line) == ("c.csv", 1)
+    assert report.rows == 6
+
+
+def test_parts_may_be_compressed_and_one_that_is_missing_is_told(tmp_path: Path) -> None:
+    resource = {"path": ["a.csv.gz", "b.csv"], "schema": FIELDS}
+    write(tmp_path, {
+        "datapackage.json": package(resource),
+        "a.csv.gz": gzip.compress(GOOD.encode()),
+        "b.csv": BAD.replace("\n", "\r\n"),
+    })  # fmt: skip
+    assert errors(check(tmp_path)) == [("FD001", "b.csv", 3, 1)]
+    (tmp_path / "b.csv").unlink()
+    (found,) = findings(check(tmp_path))
+    assert (found.code, found.origin) == ("FL011", "datapackage.json#/resources/0/path/1")
+
+
+def test_the_hash_of_parts_is_that_of_all_their_bytes(tmp_path: Path) -> None:
+    digest = hashlib.md5((GOOD + GOOD).encode(), usedforsecurity=False).hexdigest()
+    resource = {"path": ["a.csv", "b.csv"], "bytes": 2 * len(GOOD), "hash": digest}
+    write(tmp_path, {"datapackage.json": package(resource), "a.csv": GOOD, "b.csv": GOOD})
+    assert check(tmp_path).valid
+    write(tmp_path, {"b.csv": GOOD.replace("a", "c")})
+    assert [f.code for f in findings(check(tmp_path))] == ["FL013"]
+
+
+ROWS = [["id", "name"], [1, "a"], [2, None]]
+KEYED = [{"id": 1, "name": "a"}, {"id": 2}]
+
+
+@pytest.mark.parametrize("data", [ROWS, KEYED])
+@pytest.mark.parametrize("more", [{}, {"format": "inline"}, {"format": "json"}, {"type": "table"}])
+@pytest.mark.parametrize("schema", [{}, {"schema": FIELDS}])
+def test_rows_inside_of_a_descriptor_are_a_table(
+    tmp_path: Path, data: list[Any], more: dict[str, Any], schema: dict[str, Any]
+) -> None:
+    if more.get("format") == "json" and data is ROWS:
+        more = {}
+    write(tmp_path, {"datapackage.json": package({"data": data, **more, **schema})})
+    report = check(tmp_path)
+    assert (report.valid, report.rows, len(report.skipped)) == (True, 2, 0)
+    assert [(t.engine, t.path) for t in report.tables] == [
+        ("duckdb", "datapackage.json#/resources/0/data")
+    ]
+
+
+def test_a_finding_in_inline_rows_is_told_where_the_value_is_written(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.json").write_text("""{"resources": [
+  {"name": "t", "schema": {"primaryKey": "id", "fields": [
+    {"name": "id", "type": "integer"}, {"name": "name"}]},
+   "data": [
+     ["id", "name"],
+     [1, "é\\n\\"b\\""], [1, "c"],
+     ["x", "d"], [3],
+     [4, "e", "f"]]}]}
+""")
+    assert [(f.code, f.row, f.line, f.column) for f in findings(check(tmp_path))] == [
+        ("KY001", 3, 6, 24),
+        ("FD001", 4, 7, 7),
+        ("TB006", 5, 7, 19),
+        ("TB007", 6, 8, 15),
+    ]
+
+
+def test_a_finding_in_inline_objects_is_told_where_the_value_is_written(tmp_path: Path) -> None:
+    (tmp_path / "datapackage.yaml").write_text("""
+resources:
+- name: t
+  schema: {fields: [{name: id, type: integer}, {name: "n/~", constraints: {required: true}}]}
+  data:
+  - {id: 1, n/~: a}
+  - n/~: b
+    id: x
+  - id: 3
+""")
+    assert [(f.code, f.row, f.line, f.column) for f in findings(check(tmp_path))] == [
+        ("FD001", 3, 8, 9),
+        ("FD002", 4, 9, 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "valid"),
+    [
+        ("string", "5", True), ("string", 5, False), ("string", True, False),
+        ("string", [1], False), ("integer", 5, True), ("integer", 5.0, True),
+        ("integer", 5.5, False), ("integer", True, False), ("number", 5.5, True),
+        ("number", False, False), ("boolean", True, True), ("boolean", 1, False),
+        ("date", "2020-01-01", True), ("date", 20200101, False), ("year", 2020, True),
+        ("object", {"a": 1}, True), ("object", [1], False), ("array", [1], True),
+        ("list", ["a", "b"], True), ("list", 5, False), ("any", {"a": 1}, True),
+        ("any", 5, True),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("keyed", [False, True])
+def test_a_json_value_is_of_the_type_of_its_field_or_told(
+    tmp_path: Path, kind: str, value: object, valid: bool, keyed: bool
+) -> None:
+    schema = {"fields": [{"name": "v", "type": kind}]}
+    data: list[Any] = [{"v": value}] if keyed else [["v"], [value]]
+    write(tmp_path, {"datapackage.json": package({"data": data, "schema": schema})})
+    found = [(f.code, f.row, f.field) for f in findings(check(tmp_path))]
+    assert found == ([] if valid else [("FD001", 2, "v")])
+
+
+def test_null_is_missing_even_where_an_empty_text_is_not(tmp_path: Path) -> None:
+    field = {"name": "v", "type": "string", "constraints": {"required": True}}
+    schema = {"fields": [field], "missingValues": []}
+    data = [["v"], [""], [None]]
+    write(tmp_path, {"datapackage.json": package({"data": data, "schema": schema})})
+    assert [(f.code, f.row) for f in findings(check(tmp_path))] == [("FD002", 3)]
+
+
+def test_a_boolean_and_a_number_in_json_need_not_look_as_they_would_in_text(tmp_path: Path) -> None:
+    schema = {"fields": [
+        {"name": "b", "type": "boolean", "trueValues": ["yes"], "falseValues": ["no"]},
+        {"name": "n", "type": "number", "decimalChar": ","},
+    ]}  # fmt: skip
+    data = [["b", "n"], [True, 1.5], [False, -2]]
+    write(tmp_path, {"datapackage.json": package({"data": data, "schema": schema})})
+    assert check(tmp_path).valid
+
+
+@pytest.mark.parametrize(
+    ("data", "pointer"),
+    [
+        ([["id"], [1], "bad"], "/2"),
+        ([{"id": 1}, [1]], "/1"),
+        (["a"], "/0"),
+        ({"id": [1]}, ""),
+    ],
+)
+def test_data_that_are_no_rows_are_told_at_the_first_of_them(
+    tmp_path: Path, data: object, pointer: str
+) -> None:
+    write(tmp_path, {"datapackage.json": package({"data": data, "type": "table"})})
+    (found,) = [f for f in findings(check(tmp_path)) if f.code != "PK002"]
+    assert (found.code, found.equivalent) == ("FL019", "source-error")
+    assert found.origin == f"datapackage.json#/resources/0/data{pointer}"
+
+
+def test_csv_inside_of_a_descriptor_is_a_table(tmp_path: Path) -> None:
+    resource = {"data": BAD, "format": "csv", "schema": FIELDS}
+    write(tmp_path, {"datapackage.json": package(resource)})
+    (found,) = findings(check(tmp_path))
+    assert (found.code, found.row, found.path) == ("FD001", 3, "datapackage.json")
+
+
+def test_a_foreign_key_may_refer_to_inline_rows(tmp_path: Path) -> None:
+    key = {"fields": "id", "reference": {"resource": "t1", "fields": "id"}}
+    child = {"path": "t.csv", "schema": {**FIELDS, "foreignKeys": [key]}}
+    parent = {"data": ROWS, "schema": FIELDS}
+    write(tmp_path, {"datapackage.json": package(parent, child), "t.csv": "id,name\n1,a\n7,b\n"})
+    assert errors(check(tmp_path)) == [("RF001", "t.csv", 3, 1)]
+
+
+# ---------------------------------------------------------------------------------------------
+# Counts
+
+
+@pytest.mark.parametrize(
+    ("stated", "equivalents"),
+    [
+        ({"rows": 2, "fields": 2}, []),
+        ({"rows": 3, "fields": 3}, ["field-count", "row-count"]),
+        ({"stats": {"rows": 3, "fields": 2, "bytes": 16}}, ["row-count"]),
+        ({"stats": {"rows": 2, "bytes": 17}}, ["byte-count"]),
+        ({"stats": {"md5": "0" * 32}}, ["hash-count"]),
+        ({"hashing": "sha1", "stats": {"hash": "0" * 40}}, ["hash-count"]),
+    ],
+)
+def test_the_counts_that_a_resource_states_are_held_to_it(
+    tmp_path: Path, stated: dict[str, Any], equivalents: list[str]
+) -> None:
+    resource = {"path": "t.csv", "schema": FIELDS, **stated}
+    write(tmp_path, {"datapackage.json": package(resource), "t.csv": GOOD})
+    assert sorted(f.equivalent for f in findings(check(tmp_path))) == equivalents

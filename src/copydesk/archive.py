@@ -20,8 +20,8 @@ _CHUNK = 2**20
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MOST_MEMBERS = 100_000
 # A CSV file of real data shrinks to a tenth, a monotonous one to a hundredth.
-_MOST_TIMES = 250
-_ALWAYS_ALLOWED = 100 * 2**20
+MOST_TIMES = 250
+ALWAYS_ALLOWED = 100 * 2**20
 
 
 def digest(chunks: Iterable[bytes], algorithm: str = "sha256") -> tuple[int, str]:
@@ -120,7 +120,7 @@ def _accepted(zipped: ZipFile, archive: Path) -> list[ZipInfo]:
     if len(members) > _MOST_MEMBERS:
         raise _refused(archive, f"holds {len(members):,} files, more than {_MOST_MEMBERS:,}")
     declared = sum(m.file_size for m in members)
-    if declared > max(_ALWAYS_ALLOWED, _MOST_TIMES * archive.stat().st_size):
+    if declared > max(ALWAYS_ALLOWED, MOST_TIMES * archive.stat().st_size):
         raise _refused(archive, f"would swell to {declared:,} bytes")
     for member in members:
         if why := _suspicion(member):

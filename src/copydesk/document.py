@@ -205,7 +205,8 @@ def _space(text: str, at: int) -> int:
 class Problem:
     """Something wrong in a document: the code of the check, the place and the values shown.
 
-    `key` points at the name of the member instead of its value.
+    `key` points at the name of the member instead of its value. `table`, `row` and `field` say
+    which data it is about, if it is about data.
     """
 
     code: str
@@ -213,3 +214,6 @@ class Problem:
     pointer: str
     params: Mapping[str, Any]
     key: bool = False
+    table: str = ""
+    row: int | None = None
+    field: str = ""

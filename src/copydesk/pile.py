@@ -9,7 +9,7 @@ import tempfile
 import weakref
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from threading import Lock
@@ -69,10 +69,12 @@ class Pile:
     """The findings of a run as they are made.
 
     What does not fit into memory goes to a nameless file: for each kind in runs that are in
-    order, mostly one, because engines find row by row.
+    order, mostly one, because engines find row by row. `placed` tells where in the package a
+    finding belongs.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, placed: Callable[[Finding], Finding] = lambda one: one) -> None:
+        self.placed = placed
         self.shown: Counter[Kind] = Counter()
         self._held: dict[Kind, list[Finding]] = {}
         self._count = 0
@@ -83,7 +85,7 @@ class Pile:
     def add(self, findings: Iterable[Finding]) -> None:
         """Add findings, however many; several threads may."""
         for finding in findings:
-            one, short = kind(finding), bounded(finding)
+            one, short = kind(finding), bounded(self.placed(finding))
             with self._lock:
                 self.shown[one] += 1
                 self._held.setdefault(one, []).append(short)

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from copydesk.checks import matches, registry, require_known
@@ -23,6 +23,7 @@ from copydesk.engine.judge import judge
 from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
+from copydesk.files import make
 from copydesk.findings import Excerpt, Finding, Report, TableResult, Total
 from copydesk.model import (
     Package,
@@ -31,7 +32,7 @@ from copydesk.model import (
     Skip,
     Suite,
 )
-from copydesk.package import Source, read_package
+from copydesk.package import Fetch, Source, read_package, stated
 from copydesk.pile import Kind, Pile
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
@@ -50,14 +51,35 @@ def check(
     """
     started = time.perf_counter()
     with opened(Path(target)) as place, TemporaryDirectory(prefix="copydesk-") as scratch:
-        source, found = gather(place, schema)
-        plan = plan_of(source.package, settings)
-        run = Run(skipped=list(plan.skipped))
+        fetch = _fetcher(Path(scratch)) if settings.remote else None
+        source, found = gather(place, schema, fetch)
+        made = make(source.package, source.document, Path(scratch), fetch)
+        plan = plan_of(made.package, settings)
+        run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
+        found += made.problems
         blocked = _problems(plan, found, run)
         shapes = partial(_shapes, plan, blocked, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
+        _problems(plan, _miscounted(plan, source.document, run), run)
         return _report(plan, run, str(target), time.perf_counter() - started)
+
+
+def _fetcher(scratch: Path) -> Fetch:
+    """Return what fetches a file into a folder, each once."""
+    from copydesk.files.remote import fetch
+
+    known: dict[str, Path] = {}
+
+    def fetched(url: str) -> Path:
+        if url not in known:
+            ending = PurePosixPath(url.partition("?")[0]).suffix
+            file = scratch / f"remote-{len(known)}{ending}"
+            fetch(url, file)
+            known[url] = file
+        return known[url]
+
+    return fetched
 
 
 @contextmanager
@@ -72,11 +94,13 @@ def opened(target: Path) -> Iterator[Path]:
         yield target
 
 
-def gather(target: Path, schema: Path | None = None) -> tuple[Source, list[Problem]]:
+def gather(
+    target: Path, schema: Path | None = None, fetch: Fetch | None = None
+) -> tuple[Source, list[Problem]]:
     """Return the package with its suites and rules, and all that is wrong in their documents."""
-    source = read_package(target, schema)
+    source = read_package(target, schema, fetch)
     package = source.package if source.document else _with_delimiters(source.package)
-    found: list[Problem] = []
+    found = list(source.unread)
     if source.document:
         found += problems(source.document, package, source.schemas)
     else:
@@ -142,6 +166,24 @@ def _rule_document(package: Package, shown: str) -> Document:
     return Document(shown, (package.root / shown).read_text(encoding="utf-8"), None)
 
 
+def _miscounted(plan: Plan, document: Document | None, run: Run) -> Iterator[Problem]:
+    """Yield the tables with another number of rows or fields than their resources state."""
+    unread = {skip.table for skip in run.skipped if skip.code == "*"}
+    for one in plan.tables:
+        table, known = one.table, stated(one.table.descriptor)
+        native = run.engines[table.name].startswith("duckdb") and table.name not in unread
+        if document is None or not native or not one.asked:
+            continue
+        found = {"rows": run.rows[table.name], "fields": len(one.columns)}
+        for code, name in (("FL020", "rows"), ("FL021", "fields")):
+            expected = getattr(known, name)
+            if expected is not None and expected != found[name]:
+                within = "" if name in table.descriptor else "/stats"
+                params = {"found": f"{found[name]:,}", "expected": f"{expected:,}"}
+                at = f"{table.origin.pointer}{within}/{name}"
+                yield Problem(code, document, at, params, table=table.name)
+
+
 def _unusable(package: Package, run: Run) -> list[Problem]:
     return [
         Problem("PK022", _rule_document(package, rule.promise.origin.file), "", {"reason": reason})
@@ -169,9 +211,10 @@ def plan_of(package: Package, settings: Settings) -> Plan:
     return make_plan(package, selection, labels)
 
 
-def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
+def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
     """Report the problems of the documents; return the tables that they block, with the code."""
     config = plan.package.config
+    found = list(found)
     for problem in found:
         spec = registry()[problem.code]
         if not plan.selection.takes(spec.code, spec.name):
@@ -190,9 +233,13 @@ def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
             name=spec.name,
             severity=severity_of(spec, config),
             message=fill(spec.message, params),
+            table=problem.table,
             path=problem.document.path,
+            row=problem.row,
             line=line,
             column=column,
+            field=problem.field,
+            fields=(problem.field,) if problem.field else (),
             value=str(params["value"]) if "value" in params else None,
             help=did_you_mean(near) or first_sentence(spec.fix),
             origin=f"{problem.document.path}#{problem.pointer}",
@@ -200,7 +247,9 @@ def _problems(plan: Plan, found: Sequence[Problem], run: Run) -> dict[str, str]:
             excerpt=_line(problem.document.text, line, column),
         )
         run.findings.add([finding])
-        run.totals.append(Total(spec.code, spec.name, finding.severity, "", "", 1))
+        run.totals.append(
+            Total(spec.code, spec.name, finding.severity, problem.table, problem.field, 1)
+        )
     return _blocked(plan, found)
 
 
@@ -220,6 +269,8 @@ def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
     """Return the tables whose descriptor or schema is wrong, with the code that says so."""
     blocked: dict[str, str] = {}
     for problem in found:
+        if problem.table and problem.code.startswith("FL"):
+            blocked.setdefault(problem.table, problem.code)
         if not problem.code.startswith("PK0") or problem.code in (
             "PK020",
             "PK021",
@@ -255,7 +306,9 @@ def _shapes(
         name = one.table.name
         run.rows[name], run.engines[name] = 0, "duckdb"
         if name in blocked:
-            run.skipped.append(Skip("*", name, f"its descriptor has errors ({blocked[name]})"))
+            code = blocked[name]
+            why = "its data cannot be had" if code.startswith("FL") else "its descriptor has errors"
+            run.skipped.append(Skip("*", name, f"{why} ({code})"))
             continue
         if one.foreign:
             continue

@@ -52,6 +52,7 @@ def settings_of(options: Mapping[str, Any], everything: bool = False) -> Setting
         shown=None if everything else Settings().shown,
         memory_limit=options.get("memory_limit"),
         threads=options.get("threads"),
+        remote=bool(options.get("allow_remote")),
     )
 
 

@@ -21,6 +21,7 @@ from copydesk.findings import Report
     help="text, concise, json or github; repeatable, =FILE writes to a file.  [default: text]",
 )  # fmt: skip
 @run_options
+@click.option("--allow-remote", is_flag=True, help="Fetch what the package names by URL.")
 @click.option("--all", "everything", is_flag=True, help="Show all findings, not the first 5.")
 @click.option(
     "--fail-on", type=click.Choice(["error", "warning"]), default="error", show_default=True,

@@ -64,7 +64,8 @@ class Failure:
 class Settings:
     """What the user may choose about a run.
 
-    `shown` is the number of findings for each code and table, None for all of them.
+    `shown` is the number of findings for each code and table, None for all of them; `remote`
+    allows to fetch what is on the network.
     """
 
     select: tuple[str, ...] = ()
@@ -74,6 +75,7 @@ class Settings:
     shown: int | None = 5
     memory_limit: str | None = None
     threads: int | None = None
+    remote: bool = False
 
 
 @dataclass

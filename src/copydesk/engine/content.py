@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
-from copydesk.model import Dialect
+from copydesk.archive import chunks_of, digest
+from copydesk.model import Dialect, Table
+from copydesk.package import stated
 from copydesk.scan import Survey
 from copydesk.scan.grammar import place_in
 from copydesk.scan.records import tokens
@@ -41,16 +46,31 @@ def line_ends(file: Path, dialect: Dialect, known: Survey) -> tuple[Counter[str]
     return kinds, first
 
 
-def other_digest(file: Path, stated: str) -> tuple[str, str, str] | None:
-    """Return algorithm, digest found and digest expected where a file has another than stated."""
+def misstated(table: Table) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield the checks of size and hash that fail for the files of a table, with their values.
+
+    Files are taken as they lie in the package, and several for one, as the parts of a resource.
+    """
+    if "data" in table.descriptor:
+        return
+    known, files = stated(table.descriptor), table.raw or (table.file,)
+    size = sum(file.stat().st_size for file in files)
+    if known.bytes is not None and known.bytes != size:
+        yield "FL012", {"bytes": f"{size:,}", "expected": f"{known.bytes:,}"}
+    if known.hash and (other := _other_digest(files, known.hash)):
+        algorithm, found, expected = other
+        yield "FL013", {"algorithm": algorithm, "found": found[:12], "expected": expected[:12]}
+
+
+def _other_digest(files: Sequence[Path], given: str) -> tuple[str, str, str] | None:
+    """Return algorithm, digest found and digest expected where they differ."""
     import hashlib
 
-    algorithm, _, expected = stated.lower().rpartition(":")
+    algorithm, _, expected = given.lower().rpartition(":")
     algorithm = algorithm.replace("sha-", "sha") or _HASHES.get(len(expected), "md5")
     if algorithm not in hashlib.algorithms_guaranteed or "shake" in algorithm:
         return None
-    with file.open("rb") as stream:
-        found = hashlib.file_digest(stream, algorithm).hexdigest()
+    found = digest(chain.from_iterable(map(chunks_of, files)), algorithm)[1]
     return None if found == expected else (algorithm, found, expected)
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.checks.table import Matching, header_faults, match_labels
-from copydesk.engine.content import line_ends, other_digest, undecodable
+from copydesk.engine.content import line_ends, misstated, undecodable
 from copydesk.engine.rows import copy
 from copydesk.engine.shape import Judge, Shape
 from copydesk.findings import Excerpt
@@ -35,7 +35,7 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) 
         return judge.close()
     if plan.table.opaque:
         if not plan.table.unmade:
-            _digests(plan.table, plan.table.file.stat().st_size, judge)
+            _digests(plan.table, judge)
         shape.reason = "it is no table: only that it is there, its size and its hash are judged"
         return judge.close()
     _bytes(shape, judge)
@@ -65,7 +65,7 @@ def _is_odd(shape: Shape, known: Survey) -> bool:
 def _bytes(shape: Shape, judge: Judge) -> None:
     table = shape.plan.table
     known = shape.survey = survey(table.file, shape.dialect)
-    _digests(table, known.size, judge)
+    _digests(table, judge)
     if known.size == 0:
         judge.report("FL006")
         shape.reason = "the file is empty (FL006)"
@@ -94,16 +94,9 @@ def _undecodable(table: Table, known: Survey, judge: Judge) -> None:
     )  # fmt: skip
 
 
-def _digests(table: Table, size: int, judge: Judge) -> None:
-    stated, digest = table.descriptor.get("bytes"), table.descriptor.get("hash")
-    says = f"{table.origin.file} states it"
-    if type(stated) is int and stated != size:
-        judge.report("FL012", bytes=f"{size:,}", expected=f"{stated:,}", says=says)
-    if isinstance(digest, str) and (other := other_digest(table.file, digest)):
-        algorithm, found, expected = other
-        judge.report(
-            "FL013", algorithm=algorithm, found=found[:12], expected=expected[:12], says=says
-        )
+def _digests(table: Table, judge: Judge) -> None:
+    for code, values in misstated(table):
+        judge.report(code, says=f"{table.origin.file} states it", **values)
 
 
 def _lines(shape: Shape, known: Survey, judge: Judge) -> None:

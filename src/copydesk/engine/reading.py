@@ -120,6 +120,7 @@ def read_ahead(database: Database, plan: Plan) -> Ahead:
     """Start to read the large tables of a plan."""
     readings = []
     for number, one in enumerate(plan.tables):
-        if not one.foreign and size_of(one) >= LARGE and (shape := foreseen(one)):
+        file_of_table = not (one.foreign or one.table.opaque or one.table.unmade)
+        if file_of_table and size_of(one) >= LARGE and (shape := foreseen(one)):
             readings.append(reading_of(number, one, shape))
     return Ahead(database.twins(2)[1] if readings else database, readings)

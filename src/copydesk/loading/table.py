@@ -54,7 +54,7 @@ class LoadedTable:
         self.path = table.path
         self.schema = schema
         self.foreign_keys = table.schema.foreign_keys if table.schema else ()
-        self.unreadable = table.foreign
+        self.unreadable = table.foreign or table.unmade
         self._table = table
         self._root = root
         self._keep = keep

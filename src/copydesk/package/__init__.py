@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from copydesk.document import Document, read_document
+from copydesk.document import Document, Problem, read_document
 from copydesk.errors import UserError
 from copydesk.model import Config, Dialect, Origin, Package, Severity, Table
 from copydesk.package.dialect import is_encoding as is_encoding
@@ -20,11 +20,13 @@ from copydesk.package.dialect import text
 from copydesk.package.paths import is_remote as is_remote
 from copydesk.package.paths import is_safe as is_safe
 from copydesk.package.paths import near_file, require_readable, shown
+from copydesk.package.resource import Fetch as Fetch
 from copydesk.package.resource import Reader, with_schema
 from copydesk.package.resource import compression_of as compression_of
 from copydesk.package.resource import form_of as form_of
 from copydesk.package.resource import is_resource as is_resource
 from copydesk.package.resource import paths_of as paths_of
+from copydesk.package.resource import stated as stated
 from copydesk.package.schema import names as names
 
 DESCRIPTOR = "datapackage.json"
@@ -38,19 +40,21 @@ class Source:
     """A package with the documents that it was read from, by what they describe.
 
     `schemas` and `dialects` map the name of a table to the document and pointer of its Table
-    Schema and its dialect.
+    Schema and its dialect; `unread` tells those on the network that were not fetched.
     """
 
     package: Package
     document: Document | None
     schemas: Mapping[str, tuple[Document, str]]
     dialects: Mapping[str, tuple[Document, str]] = field(default_factory=dict)
+    unread: tuple[Problem, ...] = ()
 
 
-def read_package(target: Path, schema: Path | None = None) -> Source:
+def read_package(target: Path, schema: Path | None = None, fetch: Fetch | None = None) -> Source:
     """Return the package that a folder, a descriptor or a single CSV file describes.
 
-    Raises UserError if there is no such file, or it is no descriptor.
+    Schemas and dialects on the network are read by `fetch` alone. Raises UserError if there is
+    no such file, or it is no descriptor.
     """
     for path in filter(None, (target, schema)):
         if not path.exists():
@@ -65,8 +69,12 @@ def read_package(target: Path, schema: Path | None = None) -> Source:
         )
     if target.is_dir():
         found = next((target / n for n in DESCRIPTORS if (target / n).is_file()), None)
-        return _from_descriptor(found) if found else _from_folder(target)
-    return _from_descriptor(target) if described else _from_files(target.parent, [target], schema)
+        return _from_descriptor(found, fetch) if found else _from_folder(target)
+    return (
+        _from_descriptor(target, fetch)
+        if described
+        else _from_files(target.parent, [target], schema)
+    )
 
 
 def _from_folder(root: Path) -> Source:
@@ -114,7 +122,7 @@ def _conventional(root: Path, name: str) -> Path | None:
     return None
 
 
-def _from_descriptor(file: Path) -> Source:
+def _from_descriptor(file: Path, fetch: Fetch | None) -> Source:
     document = read_document(file, file.name)
     data = document.data
     if not isinstance(data, dict):
@@ -130,17 +138,16 @@ def _from_descriptor(file: Path) -> Source:
             hint=f"copydesk check DATA.csv --schema {file.name}",
             place=f"{file.name}:1:1",
         )
-    return _from_document(file.parent, document)
+    return _from_document(Reader(file.parent, document, fetch))
 
 
-def _from_document(root: Path, document: Document) -> Source:
+def _from_document(reader: Reader) -> Source:
     """Return the package of a descriptor; a single resource makes a package of its own."""
-    data = document.data
+    root, document, data = reader.root, reader.document, reader.document.data
     single = is_resource(data)
     listed = [("", data)] if single else [
         (f"/resources/{index}", one) for index, one in enumerate(_list(data.get("resources")))
     ]  # fmt: skip
-    reader = Reader(root, document)
     tables = tuple(
         reader.table(pointer, one)
         for pointer, one in listed
@@ -156,7 +163,7 @@ def _from_document(root: Path, document: Document) -> Source:
         config=read_config(data),
         descriptor={"resources": [data]} if single else data,
     )
-    return Source(package, document, reader.schemas, reader.dialects)
+    return Source(package, document, reader.schemas, reader.dialects, tuple(reader.unread))
 
 
 def _list(value: object) -> list[Any]:

@@ -13,7 +13,7 @@ _LONGEST = 255
 
 def is_remote(path: str) -> bool:
     """Return whether a path is a URL of the only kinds that a package may hold."""
-    return path.lower().startswith(("http://", "https://"))
+    return path.lower().startswith(("http://", "https://", "ftp://", "ftps://"))
 
 
 def is_safe(root: Path, path: str) -> bool:

@@ -6,12 +6,12 @@ other file only its presence, size and hash can be judged.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from copydesk.document import Document, read_document
+from copydesk.document import Document, Problem, read_document
 from copydesk.model import Dialect, Origin, Table
 from copydesk.package.dialect import is_encoding, read_dialect, text
 from copydesk.package.paths import is_remote, is_safe, require_readable
@@ -35,6 +35,39 @@ _TABULAR = (
 _MEDIA = {"text/csv": "csv", "text/tab-separated-values": "tsv", "application/json": "json"}
 
 
+Fetch = Callable[[str], Path]
+"""Gives the file that a URL leads to; raises OSError."""
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What a resource says of its file and table as a whole, as far as it does."""
+
+    bytes: int | None
+    hash: str
+    rows: int | None
+    fields: int | None
+
+
+def stated(resource: Mapping[str, Any]) -> Stated:
+    """Return size, hash and counts: as properties, or in `stats` as frictionless-py writes them."""
+    stats = resource.get("stats")
+    stats = stats if isinstance(stats, dict) else {}
+    kind = text(resource.get("hashing")) or "md5"
+    digests = [f"{k}:{v}" for k in ("sha256", "md5") if (v := text(stats.get(k)))]
+    if given := text(stats.get("hash")):
+        digests.append(given if ":" in given else f"{kind}:{given}")
+
+    def number(name: str) -> int | None:
+        given = resource.get(name, stats.get(name))
+        return given if type(given) is int else None
+
+    return Stated(
+        number("bytes"), text(resource.get("hash")) or "".join(digests[:1]),
+        number("rows") or None, number("fields") or None,
+    )  # fmt: skip
+
+
 def is_resource(data: Mapping[str, Any]) -> bool:
     """Return whether a descriptor describes a single resource instead of a package."""
     return "resources" not in data and ("path" in data or "data" in data)
@@ -44,13 +77,16 @@ def is_resource(data: Mapping[str, Any]) -> bool:
 class Reader:
     """Reads the resources of one descriptor, and gathers the documents that they name.
 
-    `schemas` and `dialects` map the name of a table to a document and a pointer in it.
+    `schemas` and `dialects` map the name of a table to a document and a pointer in it, `unread`
+    are those on the network that were not fetched, which is done by `fetch` alone.
     """
 
     root: Path
     document: Document
+    fetch: Fetch | None = None
     schemas: dict[str, tuple[Document, str]] = field(default_factory=dict)
     dialects: dict[str, tuple[Document, str]] = field(default_factory=dict)
+    unread: list[Problem] = field(default_factory=list)
 
     def table(self, pointer: str, resource: Mapping[str, Any]) -> Table:
         """Return the table that the resource at a pointer describes."""
@@ -76,10 +112,9 @@ class Reader:
             opaque=_opaque(resource),
             unmade=_unmade(resource, paths),
         )
-        table = replace(
-            table,
-            foreign="" if table.opaque else _foreign(resource) or table.unmade or _odd(dialect),
-        )
+        if not table.opaque:
+            reason = _foreign(resource) or _odd(dialect, self._given(name, resource))
+            table = replace(table, foreign=reason)
         return with_schema(table, self.schemas.get(name))
 
     def _part(
@@ -92,16 +127,33 @@ class Reader:
         if isinstance(given, str) and is_safe(self.root, given):
             file = self.root / given
             return (read_document(file, given), "") if file.is_file() else None
+        if isinstance(given, str) and is_remote(given):
+            return self._fetched(given, f"{pointer}/{kind}", text(resource.get("name")))
         return None
 
-    def _dialect(self, name: str, resource: Mapping[str, Any]) -> Dialect:
+    def _fetched(self, url: str, pointer: str, table: str) -> tuple[Document, str] | None:
+        reason = ""
+        try:
+            if self.fetch:
+                return read_document(self.fetch(url), url), ""
+        except OSError as error:
+            reason = f": {error}"
+        params = {"value": url, "reason": reason}
+        self.unread.append(Problem("FL018", self.document, pointer, params, table=table))
+        return None
+
+    def _given(self, name: str, resource: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return the dialect of a resource as it is written."""
         found = self.dialects.get(name)
         known = at(*found) if found else {}
         layout = resource.get("layout")  # what frictionless-py 4 called half of the dialect
-        known = {
+        return {
             **(known if isinstance(known, dict) else {}),
             **(layout if isinstance(layout, dict) else {}),
         }
+
+    def _dialect(self, name: str, resource: Mapping[str, Any]) -> Dialect:
+        known = self._given(name, resource)
         encoding = text(resource.get("encoding")) or "utf-8"
         dialect = read_dialect(known, encoding if is_encoding(encoding) else "utf-8")
         own = known.get("csv")
@@ -189,8 +241,10 @@ def _foreign(resource: Mapping[str, Any]) -> str:
     return "" if known else f"its format is {form}"
 
 
-def _odd(dialect: Dialect) -> str:
+def _odd(dialect: Dialect, given: Mapping[str, Any]) -> str:
     """Return why a dialect is left to the reference implementation, or an empty string."""
+    if given.get("headerCase") is False:  # which is a property of frictionless-py alone
+        return "its dialect takes labels in any case"
     signs = (dialect.delimiter, dialect.quote, dialect.escape)
     odd = next((s for s in signs if s is not None and len(s) != 1), None)
     return f"`{odd}` in its dialect is more than one character" if odd else ""
