@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
@@ -193,3 +195,78 @@ def test_long_texts_of_a_finding_are_cut() -> None:
     assert len(cut.excerpt.text) == 400
     assert cut.excerpt.text[cut.excerpt.start :].startswith("bbb")
     assert whole.value == "y" * 1000
+
+
+def test_the_schema_of_the_report_says_where_texts_are_cut() -> None:
+    schema = files("copydesk.report").joinpath("report.schema.json").read_text("utf-8")
+    assert f"more than {pile.LONGEST:,} characters" in schema
+
+
+def test_a_row_that_lacks_several_cells_is_one_block_of_the_text(tmp_path: Path) -> None:
+    text = "a,b,c\n1\n2,x\n3\n"
+    root = make_package(tmp_path, {"t": text})
+    written = run_cmd("check", root, "--select", "TB006", cwd=tmp_path).out
+    assert written.count("error[TB006] missing-cell: ") == 3
+    assert "the row has 1 cell, the header 3: `b` and `c` are missing\n" in written
+    assert "the row has 2 cells, the header 3: `c` is missing\n" in written
+    assert "\nTB006: 5 missing cells in t · " in written
+    found = check(root, settings=Settings(select=("TB006",))).findings
+    assert [(f.line, f.field) for f in found] == [
+        (2, "b"), (2, "c"), (3, "c"), (4, "b"), (4, "c"),
+    ]  # fmt: skip
+
+
+def test_of_many_missing_cells_the_first_are_named_and_the_rest_counted(tmp_path: Path) -> None:
+    text = ",".join(f"c{i}" for i in range(40)) + "\n1\n"
+    root = make_package(tmp_path, {"t": text})
+    written = run_cmd("check", root, "--select", "TB006").out
+    assert re.search("(?:`c[0-9]+`, ){11}`c[0-9]+` and 27 more are missing\n", written)
+    assert "TB006: 39 missing cells in t" in written
+
+
+def test_an_empty_cell_too_many_is_called_so(tmp_path: Path) -> None:
+    root = make_package(tmp_path, {"t": "a,b\n1,2,\n1,2,x\n"})
+    messages = [f.message for f in check(root).findings if f.code == "TB007"]
+    assert messages == [
+        "the row has 3 cells, the header 2: an empty cell is one too many",
+        "the row has 3 cells, the header 2: `x` is one too many",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("inside", "target", "said"),
+    [
+        (".", "pkg", "pkg/data/t.csv:2:5"),
+        (".", "pkg/datapackage.json", "pkg/data/t.csv:2:5"),
+        ("pkg", ".", "data/t.csv:2:5"),
+        ("pkg/data", "..", "../data/t.csv:2:5"),
+    ],
+)
+def test_people_are_given_paths_that_open_from_where_they_are(
+    tmp_path: Path, inside: str, target: str, said: str
+) -> None:
+    make_package(tmp_path / "pkg", {"t": "a,b\n1,2,\n"})
+    for form in ("text", "concise"):
+        written = run_cmd("check", target, "--format", form, cwd=tmp_path / inside).out
+        assert re.search(rf"(?m)^(?: *--> )?{re.escape(said)}\b", written)
+    found = json.loads(run_cmd("check", target, "--format", "json", cwd=tmp_path / inside).out)
+    assert {f["path"] for f in found["findings"]} == {"data/t.csv"}
+
+
+def test_an_absolute_target_within_the_current_folder_is_named_from_there(tmp_path: Path) -> None:
+    root = make_package(tmp_path / "pkg", {"t": "a,b\n1,2,\n"})
+    assert run_cmd("check", root, "--format", "concise", cwd=tmp_path).out.startswith("pkg/data/")
+    far = run_cmd("check", root, "--format", "concise", cwd=root / "data").out
+    assert far.startswith(f"{root.as_posix()}/data/t.csv:2:")
+
+
+def test_a_long_cell_and_a_wide_line_make_a_short_report(tmp_path: Path) -> None:
+    wide = ",".join(f"column{i}" for i in range(300))
+    row = ",".join(["1"] * 299 + ["y" * 200_000])
+    fields = [{"name": f"column{i}", "type": "integer"} for i in range(300)]
+    root = make_package(tmp_path, {"t": f"{wide}\n{row}\n"}, schemas={"t": {"fields": fields}})
+    report = check(root)
+    [finding] = [f for f in report.findings if f.code == "FD001"]
+    assert finding.value == "y" * 999 + "…"
+    for form in FORMATS:
+        assert len(render(report, form)) < 10_000

@@ -226,7 +226,7 @@ def missing_cell(count: int, expected: int) -> bool:
 
 @check(
     "TB007",
-    message="the row has {cells}, the header {expected}: `{value}` is one too many",
+    message="the row has {cells}, the header {expected}: {reason} is one too many",
     equivalent="extra-cell",
 )
 def extra_cell(count: int, expected: int) -> bool:

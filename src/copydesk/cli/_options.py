@@ -82,6 +82,19 @@ def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
     return found
 
 
+def here_of(target: Path) -> str:
+    """Return the folder of the package as an editor or a terminal opens it from the current one.
+
+    What lies in an archive cannot be opened, and is named as it is there.
+    """
+    if target.suffix.lower() == ".zip" and target.is_file():
+        return ""
+    folder, here = target if target.is_dir() else target.parent, Path.cwd()
+    if folder.is_absolute() and folder.is_relative_to(here):
+        folder = folder.relative_to(here)
+    return "" if folder == Path() else folder.as_posix()
+
+
 def base_of(target: Path) -> str:
     """Return the folder of the package as seen from the root of its repository."""
     folder = (target if target.is_dir() else target.parent).resolve()

@@ -54,14 +54,16 @@ def command(
 
 def write(report: Report, places: dict[str, Path | None], target: Path, quiet: bool) -> None:
     """Render the report in each format, to standard output or to its file."""
-    from copydesk.cli._options import base_of
+    from copydesk.cli._options import base_of, here_of
     from copydesk.report import parts
 
     for name, file in places.items():
         colour = file is None and colour_of(sys.stdout)
         width = width_of(sys.stdout) if file is None else 100
-        base = base_of(target)
-        text = parts(report, name, colour=colour, width=width, quiet=quiet, base=base)
+        text = parts(
+            report, name, colour=colour, width=width, quiet=quiet,
+            base=base_of(target), here=here_of(target),
+        )  # fmt: skip
         if file is None:
             say(text)
         else:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.checks.table import column_names
+from copydesk.engine.places import shown
 from copydesk.engine.shape import Judge, Shape
 from copydesk.findings import Excerpt, Total
 from copydesk.scan import Record, records, walk
@@ -110,7 +111,9 @@ def _place_ragged(shape: Shape, judge: Judge, ragged: array[int], width: int) ->
             values: dict[str, Any] = {"cells": cells, "expected": width}
             if count > width:
                 values["value"] = place.value if place else ""
-                values["cure"] = "" if values["value"] else "delete the delimiter too many"
+                values["reason"] = f"`{shown(values['value'])}`"
+                if not values["value"]:
+                    values |= {"reason": "an empty cell", "cure": "delete the delimiter too many"}
             judge.report(
                 "TB006" if count < width else "TB007",
                 (place.line, place.column) if place else (None, None),

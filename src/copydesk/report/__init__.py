@@ -46,16 +46,18 @@ def parts(
     width: int = WIDTH,
     quiet: bool = False,
     base: str = "",
+    here: str = "",
 ) -> Iterator[str]:
     """Return the text of the report in one form, part by part.
 
-    Colour, width and quiet count only where people read it; `base`, the folder of the package as
+    Colour, width and quiet count only where people read it; `here`, the folder of the package as
+    seen from the current one, only where they open the files that are named; `base`, the same as
     seen from the root of the repository, only where a path must be known to others.
 
     Raises UserError for a form that does not exist.
     """
     require_format(format)
-    return FORMATS[format](report, colour=colour, width=width, quiet=quiet, base=base)
+    return FORMATS[format](report, colour=colour, width=width, quiet=quiet, base=base, here=here)
 
 
 def render(report: Report, format: str = "text", **look: Any) -> str:  # noqa: A002

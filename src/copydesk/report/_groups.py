@@ -1,41 +1,65 @@
-"""Findings of one code in one field of one table, and the sentences about them."""
+"""Findings that are told together, and the sentences about them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from heapq import merge
+from itertools import groupby
 
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity, Skip
-from copydesk.pile import Kind, by_kind
+from copydesk.pile import Kind, by_kind, place
 from copydesk.report._words import counted, lines, visible
+
+MISSING = "TB006"
+"""The code of the cells that are missing at the end of a row."""
+
+MOST = 12
+"""Fields that are listed by name."""
 
 
 @dataclass(frozen=True)
 class Group:
-    """What is shown of one code in one field, and how many there are exactly."""
+    """What is shown of one code in one field, and how many there are exactly.
+
+    The missing cells of a table are one group, because a row that ends early lacks several:
+    `parts` are then those of each field.
+    """
 
     code: str
     table: str
     field: str
-    findings: Sequence[Finding]
+    parts: tuple[Sequence[Finding], ...]
     count: int
+
+    @property
+    def findings(self) -> Iterator[Finding]:
+        """Yield what is shown, in order."""
+        return iter(self.parts[0]) if len(self.parts) == 1 else merge(*self.parts, key=place)
+
+    @property
+    def shown(self) -> int:
+        """Return how many are shown."""
+        return sum(map(len, self.parts))
 
     @property
     def capped(self) -> bool:
         """Return whether there are more than are shown."""
-        return self.count > len(self.findings)
+        return self.count > self.shown
 
     @property
     def sentence(self) -> str:
         """Return the exact count, where, and how many of them are shown."""
-        noun = "row" if self.findings and self.findings[0].row is not None else "finding"
+        first = next(self.findings, None)
+        noun = "row" if first and first.row is not None else "finding"
+        noun = "missing cell" if self.code == MISSING else noun
         subject = counted(self.count, noun)
         if where := self._where():
             subject += f" in {visible(where)}"
         if self.capped:
-            return f"{self.code}: {len(self.findings):,} of {subject} shown, --all shows the rest"
+            return f"{self.code}: {self.shown:,} of {subject} shown, --all shows the rest"
         return f"{self.code}: {subject}"
 
     def _where(self) -> str:
@@ -46,14 +70,36 @@ class Group:
 
 
 def groups(report: Report) -> Iterator[Group]:
-    """Return the findings by code, table and field, in their order; last what is only counted."""
+    """Yield the findings by code, table and field, in their order; last what is only counted."""
     found = by_kind(report.findings)
     exact: Counter[Kind] = Counter()
     for total in report.totals:
         exact[total.code, total.table, total.field] += total.count
-    for key in dict.fromkeys([*found, *+exact]):
-        shown = found.get(key, ())
-        yield Group(*key, shown, max(exact[key], len(shown)))
+    together: dict[Kind, list[Kind]] = {}
+    for one in dict.fromkeys([*found, *+exact]):
+        code, table, field = one
+        together.setdefault((code, table, "" if code == MISSING else field), []).append(one)
+    for key, members in together.items():
+        parts = tuple(found.get(one, ()) for one in members)
+        count = sum(max(exact[one], len(part)) for one, part in zip(members, parts, strict=True))
+        yield Group(*key, parts, count)
+
+
+def blocks(group: Group) -> Iterator[Finding]:
+    """Yield the findings of a group as they are shown one by one: a row that ends early once."""
+    if group.code != MISSING:
+        yield from group.findings
+        return
+    for _, same in groupby(group.findings, lambda f: (f.path, f.row, f.line, f.column)):
+        first, *others = same
+        if others:
+            start, _, says = first.message.partition(": ")
+            says = says.removesuffix(" is missing")
+            names = [says, *(f"`{f.field}`" for f in others[: MOST - 1])]
+            rest = f"{len(others) + 1 - MOST:,} more" if len(others) >= MOST else names.pop()
+            listed = f"{', '.join(names)} and {rest}"
+            first = replace(first, message=f"{start}: {listed} are missing", field="", fields=())
+        yield first
 
 
 def skipped_lines(skipped: Iterable[Skip]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 import re
 import unicodedata
 
@@ -56,15 +57,19 @@ def value(text: str) -> str:
     return _shown(text if len(text) <= CUT else text[: CUT - 1] + "…", spaces=True)
 
 
-def place(path: str, line: int | None, column: int | None) -> str:
-    """Return `file`, `file:line` or `file:line:column`."""
+def place(path: str, line: int | None, column: int | None, here: str = "") -> str:
+    """Return `file`, `file:line` or `file:line:column`.
+
+    `here` is the folder of the package as seen from the current one.
+    """
+    path = posixpath.join(here, path)
     numbers = [] if line is None else [line] if column is None else [line, column]
     return ":".join([visible(path), *map(str, numbers)])
 
 
-def note(related: Related) -> str:
+def note(related: Related, here: str = "") -> str:
     """Return what another place has to do with a finding, and where it is."""
-    at = place(related.path, related.line, related.column) if related.path else ""
+    at = place(related.path, related.line, related.column, here) if related.path else ""
     return related.message if at in related.message else f"{related.message} at {at}"
 
 

@@ -9,14 +9,15 @@ from copydesk.report._groups import groups, skipped_lines
 from copydesk.report._words import lines, place
 
 
-def render(report: Report, **_look: object) -> Iterator[str]:
+def render(report: Report, *, here: str = "", **_look: object) -> Iterator[str]:
     """Yield a line per finding, then one for each total that is not all shown and each skip."""
     for finding in report.findings:
-        yield _line(finding, report) + "\n"
+        yield _line(finding, report, here) + "\n"
     yield from (group.sentence + "\n" for group in groups(report) if group.capped)
     yield from (line + "\n" for line in skipped_lines(report.skipped))
 
 
-def _line(finding: Finding, report: Report) -> str:
-    where = place(finding.path or report.path or ".", finding.line, finding.column)
+def _line(finding: Finding, report: Report, here: str) -> str:
+    where = place(finding.path, finding.line, finding.column, here) if finding.path else ""
+    where = where or place(report.path or ".", None, None)
     return f"{where}: {finding.severity} {finding.code} {' '.join(lines(finding.message))}"

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from copydesk.findings import Finding, Report
 from copydesk.report._colour import Painter, painter
 from copydesk.report._excerpt import pointed
-from copydesk.report._groups import Group, groups, skipped_lines
+from copydesk.report._groups import MOST, Group, blocks, groups, skipped_lines
 from copydesk.report._summary import summary, verdict
 from copydesk.report._words import lines, note, place, value, visible
 
@@ -18,32 +18,33 @@ def render(
     colour: bool = False,
     width: int = 100,
     quiet: bool = False,
+    here: str = "",
     **_look: object,
 ) -> Iterator[str]:
     """Yield the findings, what was not run and a summary; `quiet` keeps the last line of it."""
     paint = painter(colour)
     for group in groups(report):
-        yield from _group(group, width, paint)
+        yield from _group(group, width, paint, here)
     if not quiet and report.skipped:
         yield "\n".join(skipped_lines(report.skipped)) + "\n\n"
     yield (verdict(report, paint) if quiet else summary(report, paint)) + "\n"
 
 
-def _group(group: Group, width: int, paint: Painter) -> Iterator[str]:
-    for i, finding in enumerate(group.findings):
-        block = "\n".join(_finding(finding, width, paint))
+def _group(group: Group, width: int, paint: Painter, here: str) -> Iterator[str]:
+    for i, finding in enumerate(blocks(group)):
+        block = "\n".join(_finding(finding, width, paint, here))
         yield f"\n{block}\n" if i else f"{block}\n"
     yield paint(f"{group.sentence} · `copydesk explain {group.code}`", "dim") + "\n\n"
 
 
-def _finding(finding: Finding, width: int, paint: Painter) -> Iterator[str]:
+def _finding(finding: Finding, width: int, paint: Painter, here: str) -> Iterator[str]:
     label = f"{finding.severity}[{finding.code}]"
     first, *rest = lines(finding.message)
     yield f"{paint(label, finding.severity)} {finding.name}: {first}"
     yield from (f"{' ' * len(label)} {line}".rstrip() for line in rest)
     number = "" if finding.line is None else str(finding.line)
     margin = " " * max(1, len(number)) + " "
-    if where := _where(finding):
+    if where := _where(finding, here):
         yield f"{margin}{paint(f'--> {where}', 'dim')}"
     if finding.excerpt is not None:
         line, carets = pointed(finding.excerpt, finding.column, width - len(margin) - 3)
@@ -51,19 +52,23 @@ def _finding(finding: Finding, width: int, paint: Painter) -> Iterator[str]:
         yield f" {margin}{paint('|', 'dim')} {paint(carets, finding.severity)}"
     yield from _labelled("why: ", finding.why, margin, paint)
     for related in finding.related:
-        yield from _labelled("note:", note(related), margin, paint)
+        yield from _labelled("note:", note(related, here), margin, paint)
     yield from _labelled("help:", finding.help, margin, paint)
 
 
-def _where(finding: Finding) -> str:
+def _where(finding: Finding, here: str) -> str:
     """Return the place in the file, then the same place in the words of the data."""
-    at = place(finding.path, finding.line, finding.column) if finding.path else finding.origin
+    at = finding.origin
+    if finding.path:
+        at = place(finding.path, finding.line, finding.column, here)
     context = [visible(finding.table)] if finding.table else []
     context += [f"{visible(name)} = {value(text)}" for name, text in finding.key.items()]
     if finding.field:
-        context.append(f"field {visible(finding.field)}")
+        context.append(f"field {value(finding.field)}")
     elif finding.fields:
-        context.append(f"fields {visible(', '.join(finding.fields))}")
+        more = ["…"] if len(finding.fields) > MOST else []
+        named = ", ".join([*map(value, finding.fields[:MOST]), *more])
+        context.append(f"fields {named}")
     return "   ".join(part for part in (at, ", ".join(context)) if part)
 
 
