@@ -149,7 +149,7 @@ def _finding(
         line=place.line if place else None,
         column=place.column if place else None,
         field=error.field,
-        fields=(error.field,) if error.field else (),
+        fields=error.fields or ((error.field,) if error.field else ()),
         value=error.value,
         why=f"{origin.file}, as frictionless reads it: {note}",
         help=first_sentence(spec.fix),

@@ -51,7 +51,8 @@ class Reported:
     """One error of frictionless.
 
     `code` is ours for the same mistake, empty if we have none; `row` the number of the record,
-    the header counted; `column` the number of the column, from 1; `note` its own words.
+    the header counted; `column` the number of the column, from 1; `fields` those of a broken
+    reference, `field` the first of them; `note` its own words.
     """
 
     table: str
@@ -63,6 +64,7 @@ class Reported:
     note: str
     message: str
     cells: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
 
     @property
     def value(self) -> str | None:
@@ -114,16 +116,19 @@ def _refused(name: str, refused: Any) -> Verdict:
 def _reported(table: str, error: Any) -> Reported:
     cells = getattr(error, "cells", None) or getattr(error, "labels", None) or ()
     note = str(error.note)
+    fields = tuple(map(str, getattr(error, "field_names", None) or ()))
+    name = getattr(error, "field_name", None) or getattr(error, "label", None)
     return Reported(
         table=table,
         type=error.type,
         code=code_of(error.type, note),
         row=getattr(error, "row_number", None),
         column=getattr(error, "field_number", None),
-        field=str(getattr(error, "field_name", None) or getattr(error, "label", None) or ""),
+        field=str(name or (fields[0] if fields else "")),
         note=note,
         message=str(error.message),
         cells=tuple("" if c is None else str(c) for c in cells),
+        fields=fields,
     )
 
 
