@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
+
+Predicate = Callable[[Sequence[str]], Sequence[str | None]]
+"""A pure function of texts: for each of them why it is bad (it may be empty), None if it is not."""
 
 
 class Severity(StrEnum):
@@ -241,8 +244,8 @@ class CellCheck(Check):
     `gate` looks at the whole text of a file: where it sees nothing, no cell can be bad, so that
     small clean files are not asked. `absent` says that a cell which its row is too short to have
     counts as an empty one. With a `predicate`, `bad` is an expression over the columns and a row
-    is bad where the predicate holds of its value as a text: a pure function, asked once for each
-    value.
+    is bad where the predicate says so of its value as a text, about which it is asked once; the
+    message may show the `reason`.
     """
 
     bad: str = "false"
@@ -252,7 +255,7 @@ class CellCheck(Check):
     nearest: tuple[str, ...] = ()
     gate: Callable[[str], object] | None = None
     absent: bool = False
-    predicate: Callable[[str], bool] | None = None
+    predicate: Predicate | None = None
 
 
 @dataclass(frozen=True)

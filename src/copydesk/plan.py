@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from copydesk.checks import CheckSpec, matches, registry
 from copydesk.checks.column import Column
 from copydesk.checks.expectation import checks_of
-from copydesk.checks.field import Bad, NotNative
+from copydesk.checks.field import Bad
 from copydesk.checks.table import column_names
 from copydesk.checks.types import column_of
 from copydesk.model import (
@@ -162,10 +162,7 @@ def _table_plan(
     columns = [
         column_of(one, index, compared=one.name in compared) for index, one in enumerate(fields)
     ]
-    try:
-        promised = tuple(_promised(table, columns, specs))
-    except NotNative as reason:
-        return TablePlan(table, tuple(columns), shape, str(reason))
+    promised = _promised(table, columns, specs)
     expected = _expected(package, table, columns)
     return TablePlan(table, tuple(columns), (*shape, *promised, *expected))
 

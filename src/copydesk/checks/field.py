@@ -6,14 +6,18 @@ promises nothing of the kind. Missing values pass everything but `required`.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from copydesk.checks import check
 from copydesk.checks.column import Column, Reading, word
-from copydesk.checks.regex import to_re2
+from copydesk.checks.matching import unconforming, unmatched
+from copydesk.checks.regex import compiles, prepared, to_re2
 from copydesk.checks.sql import literal
+from copydesk.model import Predicate
 
 Gate = Callable[[str], object]
 """A look at all cells of a file, one a line (a line break in a cell is `\\r`): nothing there,
@@ -37,11 +41,11 @@ class Bad:
     show: Mapping[str, str] = field(default_factory=dict)
     gate: Gate | None = None
     absent: bool = False
-    predicate: Callable[[str], bool] | None = None
+    predicate: Predicate | None = None
 
 
 class NotNative(Exception):
-    """Say that a constraint has no exact form here; its table is left to the reference."""
+    """Say that a promise has no exact form here."""
 
 
 def constraint(column: Column, name: str) -> Any:
@@ -91,20 +95,27 @@ def value_missing(column: Column) -> Bad | None:
 def value_outside_enum(column: Column) -> Bad | None:
     """Tell the cells that hold none of the values that the field lists.
 
-    What: The field lists its legal values (`enum` or `categories`), and this is none of them.
+    What: The field lists its legal values (`enum`, `categories`), and this is none of them. If it
+        has both lists, a value must stand in both.
     Why: Lists of values are what people group and filter by: a misspelt one makes a group of
         its own, and its rows vanish from the right one.
     Example: `dirct` where the schema allows `direct`, `indirect` and `mixed`.
     Fix: Use one of the listed values. A new value is added to the schema first.
     """
-    allowed: Any = constraint(column, "enum")
+    listed = constraint(column, "enum")
     step: tuple[str, ...] = ("constraints", "enum")
-    if allowed is None:
-        allowed, step = _categories(column.field.options.get("categories")), ("categories",)
-    if not isinstance(allowed, list) or not allowed:
+    lists = [listed] if isinstance(listed, list) else []
+    categories = _categories(column.field.options.get("categories"))
+    if categories is not None:
+        step = step if lists else ("categories",)
+        lists.append(categories)
+    if not lists:
         return None
-    words = tuple(word(v) for v in allowed)
-    sql = f"NOT {column.among(allowed)}"
+    # A number is no text: what is equal to a text is one.
+    lists = [[v for v in one if isinstance(v, str) or not column.is_text] for one in lists]
+    words = tuple(word(v) for v in lists[0])
+    kept = " AND ".join(column.among(one) for one in lists)
+    sql = f"{column.sql} IS NOT NULL AND NOT ({kept})"
     shown = ", ".join(words[:12]) + (f" and {len(words) - 12} more" if len(words) > 12 else "")
     says = f"allows {shown}"
     return Bad(sql, says, step, {"n": len(words)}, words)
@@ -134,29 +145,40 @@ def value_not_matching_pattern(column: Column) -> Bad | None:
     pattern = constraint(column, "pattern")
     if not isinstance(pattern, str):
         return None
-    if not column.is_text:
-        raise NotNative("a pattern on a field that is not text")
-    translated = to_re2(pattern)
-    if translated is None:
-        raise NotNative(f"the pattern `{pattern}`")
-    sql = f"NOT regexp_full_match({column.sql}, {literal(translated)})"
+    if not column.is_text or compiles(pattern):
+        return None
+    predicate, sql = None, column.sql
+    if translated := to_re2(pattern):
+        sql = f"NOT regexp_full_match({sql}, {literal(translated)})"
+    else:
+        predicate = partial(unmatched, prepared(pattern, plain=True))
     example = column.field.options.get("example")
     says = f"demands the pattern `{pattern}`"
     params = {"example": example} if isinstance(example, str) else {}
-    return Bad(sql, says, ("constraints", "pattern"), params)
+    return Bad(sql, says, ("constraints", "pattern"), params, predicate=predicate)
 
 
 def _length(column: Column, name: str, operator: str) -> Bad | None:
     limit = constraint(column, name)
     if type(limit) is not int:
         return None
-    if column.type.sql not in ("VARCHAR", "VARCHAR[]"):
-        raise NotNative(f"`{name}` on a field of type {column.field.type}")
+    if not column.is_text and column.field.type not in _COLLECTIONS:
+        return None
     unit = "character" if column.is_text else "item"
     what = f"{limit} {unit}{'s' * (limit != 1)}"
     says = f"allows {'at least' if operator == '<' else 'at most'} {what}"
-    sql = f"length({column.sql}) {operator} {limit}"
-    return Bad(sql, says, ("constraints", name), {"limit": what})
+    sql, predicate = f"length({column.sql}) {operator} {limit}", None
+    if column.field.type in ("array", "object"):
+        sql, predicate = column.sql, partial(_of_other_size, operator, limit)
+    return Bad(sql, says, ("constraints", name), {"limit": what}, predicate=predicate)
+
+
+_COLLECTIONS = ("array", "list", "object")
+
+
+def _of_other_size(operator: str, limit: int, texts: Sequence[str]) -> list[str | None]:
+    sizes = (len(json.loads(text)) for text in texts)
+    return ["" if (n < limit if operator == "<" else n > limit) else None for n in sizes]
 
 
 @check(
@@ -167,7 +189,8 @@ def _length(column: Column, name: str, operator: str) -> Bad | None:
 def value_too_short(column: Column) -> Bad | None:
     """Tell the cells that are shorter than their field allows.
 
-    What: The cell has fewer characters than the field's `minLength`.
+    What: The cell has fewer characters than the field's `minLength`; a list, an array or an object
+        has fewer items.
     Why: A value that short is usually a slip: a cut-off name, a stray letter.
     Example: `B` as a headline that must have 5 characters.
     Fix: Write the value in full.
@@ -183,7 +206,8 @@ def value_too_short(column: Column) -> Bad | None:
 def value_too_long(column: Column) -> Bad | None:
     """Tell the cells that are longer than their field allows.
 
-    What: The cell has more characters than the field's `maxLength`.
+    What: The cell has more characters than the field's `maxLength`; a list, an array or an object
+        has more items.
     Why: The limit is a promise to whoever stores or prints the value, or it keeps quotations
         within what may be quoted.
     Example: a quotation of 600 characters where 500 are allowed.
@@ -209,7 +233,7 @@ def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
         if given is None:
             continue
         if column.field.type in _UNORDERED:
-            raise NotNative(f"`{name}` on a field of type {column.field.type}")
+            return None
         operator, wording = LIMITS[name]
         if column.type.order:
             tests.append((column.type.order, operator, column.constant(given)))
@@ -227,11 +251,11 @@ def _limit(column: Column, inclusive: str, exclusive: str) -> Bad | None:
 
 def _out_of_order(
     tests: Sequence[tuple[Callable[[str, str], int | None], str, Reading | None]],
-) -> Callable[[str], bool]:
+) -> Predicate:
     """Return the predicate of a value that does not certainly keep all limits."""
     kept = {"<": (0, 1), "<=": (1,), ">": (0, -1), ">=": (-1,)}
 
-    def predicate(text: str) -> bool:
+    def is_bad(text: str) -> bool:
         for order, operator, limit in tests:
             if limit is None:
                 continue
@@ -240,7 +264,7 @@ def _out_of_order(
                 return True
         return False
 
-    return predicate
+    return lambda texts: ["" if is_bad(text) else None for text in texts]
 
 
 @check("FD008", message="`{value}` is not {limit}", equivalent="constraint-error")
@@ -265,3 +289,23 @@ def value_too_large(column: Column) -> Bad | None:
     Fix: Correct the value.
     """
     return _limit(column, "maximum", "exclusiveMaximum")
+
+
+@check("FD010", message="`{value}` breaks the JSON schema of `{field}`: {reason}",
+       equivalent="constraint-error")  # fmt: skip
+def value_breaking_json_schema(column: Column) -> Bad | None:
+    """Tell the arrays and objects that break the JSON Schema of their field.
+
+    What: The field says with a JSON Schema (`jsonSchema`) what its arrays or objects are made of,
+        and this one is not. The reason ends with the place in the value, `$` being the whole.
+    Why: A program that takes the value apart looks for members that are not there, or finds
+        others than it was promised.
+    Example: `{"value": "bad"}` where the schema says that `value` is an integer.
+    Fix: Correct the value in the place that the reason names.
+    """
+    schema = constraint(column, "jsonSchema")
+    if not isinstance(schema, dict) or column.field.type not in ("array", "object"):
+        return None
+    says = f"gives `{column.field.name}` a JSON schema"
+    predicate = partial(unconforming, schema)
+    return Bad(column.sql, says, ("constraints", "jsonSchema"), predicate=predicate)

@@ -1,44 +1,73 @@
-"""Regular expressions that RE2 cannot run: those of Python, in a process that can be stopped.
+"""What may take time without bound, in a process that can be stopped.
 
-Looking around and back takes time without bound for some expressions and texts, and nothing can
-interrupt it but the end of its process.
+Expressions that RE2 cannot run look around and back, and JSON Schemas hold such expressions too.
+Nothing can interrupt them but the end of their process.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 SECONDS = 2.0
 """How long some texts may take."""
 
+_BEGIN = """
+import json, sys
+given, texts, sys.path[:] = json.load(sys.stdin)
+"""
 _MATCH = """
-import json, re, sys
-pattern, texts = json.load(sys.stdin)
-match = re.compile(pattern).fullmatch
-json.dump([match(text) is not None for text in texts], sys.stdout)
+import re
+match = re.compile(given).fullmatch
+json.dump([None if match(text) else "" for text in texts], sys.stdout)
+"""
+_CONFORM = """
+from jsonschema.exceptions import best_match
+from jsonschema.validators import Draft202012Validator, validator_for
+from referencing import Registry
+validator = validator_for(given, Draft202012Validator)(given, registry=Registry())
+errors = (best_match(validator.iter_errors(json.loads(text))) for text in texts)
+json.dump([e and f"{e.message[:200]} ({e.json_path})" for e in errors], sys.stdout)
 """
 
 
-class TooSlow(Exception):
-    """Say that a check cannot be judged in the time that it may take."""
+class Undecided(Exception):
+    """Say that a check cannot be judged, and why."""
 
 
-def matches(pattern: str, texts: Sequence[str]) -> list[bool]:
-    """Return which texts an expression of Python matches as a whole; raises TooSlow."""
+def unmatched(pattern: str, texts: Sequence[str]) -> list[str | None]:
+    """Return an empty reason for each text that an expression of Python does not match as a whole.
+
+    Raises Undecided.
+    """
+    return _asked(_MATCH, pattern, texts, f"the pattern `{pattern}`")
+
+
+def unconforming(schema: Mapping[str, Any], texts: Sequence[str]) -> list[str | None]:
+    """Return for each JSON text why it breaks a JSON Schema, None if it does not.
+
+    Nothing that the schema refers to is fetched. Raises Undecided.
+    """
+    return _asked(_CONFORM, schema, texts, "the JSON schema")
+
+
+def _asked(script: str, given: object, texts: Sequence[str], name: str) -> list[str | None]:
     import subprocess
 
     try:
         done = subprocess.run(
-            [sys.executable, "-I", "-S", "-c", _MATCH],
-            input=json.dumps([pattern, list(texts)]),
+            [sys.executable, "-I", "-S", "-c", _BEGIN + script],
+            input=json.dumps([given, list(texts), sys.path]),
             capture_output=True,
             text=True,
             timeout=SECONDS,
-            check=True,
         )
     except subprocess.TimeoutExpired:
-        raise TooSlow(f"the pattern `{pattern}` takes too long") from None
-    found: list[bool] = json.loads(done.stdout)
+        raise Undecided(f"{name} takes too long") from None
+    if done.returncode:
+        reason = done.stderr.strip().rpartition("\n")[2]
+        raise Undecided(f"{name} cannot be judged: {reason}")
+    found: list[str | None] = json.loads(done.stdout)
     return found

@@ -3,7 +3,20 @@
 from __future__ import annotations
 
 from copydesk.checks import check
-from copydesk.model import ForeignKey, Schema
+from copydesk.model import Field, ForeignKey, Schema
+
+_ALIKE = {"year": "integer", "number": "integer", "any": "string"}
+
+
+def comparable(one: Field, other: Field) -> bool:
+    """Return whether values of two fields can be equal: a number is never a text."""
+    return _kind(one) == _kind(other)
+
+
+def _kind(field: Field) -> tuple[str, object]:
+    """Return the type of a field as far as its values are compared, for a list with its items."""
+    kind = _ALIKE.get(field.type, field.type)
+    return kind, field.options.get("itemType", "string") if kind == "list" else None
 
 
 @check(
@@ -15,7 +28,8 @@ def missing_reference(schema: Schema) -> tuple[ForeignKey, ...]:
     """Tell the rows that refer to a row that does not exist.
 
     What: The cell names a row of another table (or of this one), and there is none of that name.
-        Rows in which a field of the reference is empty refer to nothing and pass.
+        Rows in which a field of the reference is empty refer to nothing and pass. Values are
+        compared by what they mean, `01` and `1` are one integer; but a number is never a text.
     Why: Whoever joins the tables loses this row, or its counterpart, without a word.
     Example: `speaker_id` = `kim-kye-gwann` where `people` has `kim-kye-gwan`.
     Fix: Correct the spelling, or add the missing row to the other table first.

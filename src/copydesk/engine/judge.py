@@ -13,6 +13,7 @@ from copydesk.checks.expectation import foreign_checks, in_doubt
 from copydesk.engine import Failure, Run, Settings
 from copydesk.engine.duckdb import (
     Database,
+    Judged,
     OutOfMemory,
     QueryFailed,
     Unreadable,
@@ -154,18 +155,17 @@ class _Session:
         loaded = [t for t in self.plan.tables if t.table.name in self.database.tables]
         able = {one.table.name: self._able(one) for one in loaded}
 
-        def judged(
-            database: Database, one: TablePlan
-        ) -> tuple[list[Failure], list[AggregateCheck]]:
+        def judged(database: Database, one: TablePlan) -> Judged:
             name = one.table.name
             wanted = gated(able[name], self.shapes[name])
-            failures, doubtful = judge_natively(database, name, wanted, self.settings.shown)
-            return failures + self._order(database, one), doubtful
+            found = judge_natively(database, name, wanted, self.settings.shown)
+            return replace(found, failures=found.failures + self._order(database, one))
 
-        for one, (failures, doubtful) in zip(loaded, self._each(loaded, judged), strict=True):
+        for one, found in zip(loaded, self._each(loaded, judged), strict=True):
             name = one.table.name
-            failures += self._others(one, able[name], doubtful)
-            self.run.judged[name] += len(able[name])
+            failures = found.failures + self._others(one, able[name], found.doubtful)
+            self.run.skipped += found.skipped
+            self.run.judged[name] += len(able[name]) - len(found.skipped)
             self.failures[name] = failures
             self._add(failures, self._lines(one, self.shapes[name]))
 

@@ -16,7 +16,7 @@ from copydesk.checks import registry
 from copydesk.checks.advice import cure
 from copydesk.engine import BadRow, Failure
 from copydesk.findings import Excerpt, Finding, Related, Total
-from copydesk.model import AnyCheck, CellCheck, Check, Dialect, ReferenceCheck, Table
+from copydesk.model import AnyCheck, CellCheck, Check, Dialect, Table
 from copydesk.scan import Label, Place, Survey, walk
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -83,10 +83,6 @@ def help_of(
 
     Without `near` the value is not compared with all those that are allowed.
     """
-    if isinstance(check, ReferenceCheck):
-        parent = row.help if row else ""
-        target = f"add the row to {check.target} first"
-        return f"did you mean {parent}?" if parent else target
     if row and row.help:
         return line_of(row.help)
     known = check.nearest if isinstance(check, CellCheck) else ()

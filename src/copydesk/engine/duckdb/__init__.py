@@ -6,13 +6,14 @@ file, `judging` asks for the checks of one table, `querying` runs the rules acro
 """
 
 from copydesk.engine.duckdb.database import Database, Interrupted, Loaded, OutOfMemory
-from copydesk.engine.duckdb.judging import judge, unsorted
+from copydesk.engine.duckdb.judging import Judged, judge, unsorted
 from copydesk.engine.duckdb.loading import Reading, Unreadable, load, read_csv
 from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, forget, query, watched
 
 __all__ = [
     "Database",
     "Interrupted",
+    "Judged",
     "Loaded",
     "OutOfMemory",
     "QueryFailed",

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 
+from copydesk.checks.advice import did_you_mean
 from copydesk.checks.column import Column
 from copydesk.checks.expectation import tolerated
+from copydesk.checks.matching import Undecided
+from copydesk.checks.reference import comparable
 from copydesk.checks.sql import ROW, literal
 from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, texts
@@ -18,22 +22,31 @@ from copydesk.model import (
     KeyCheck,
     ReferenceCheck,
     Severity,
+    Skip,
 )
 
 NEAREST_ROWS = 200_000
 """Rows of a table up to which the nearest key is looked for."""
 
 
-def judge(
-    database: Database, name: str, checks: Sequence[AnyCheck], limit: int | None
-) -> tuple[list[Failure], list[AggregateCheck]]:
-    """Return the checks of a table that do not hold, with at most `limit` rows each.
+@dataclass(frozen=True)
+class Judged:
+    """What has become of the checks of a table.
 
-    Beside them stand those that are so near their bound that rounding decides.
+    `failures` are those that do not hold, `doubtful` those that are so near their bound that
+    rounding decides, `skipped` those that nobody could decide.
     """
+
+    failures: list[Failure]
+    doubtful: list[AggregateCheck]
+    skipped: list[Skip]
+
+
+def judge(database: Database, name: str, checks: Sequence[AnyCheck], limit: int | None) -> Judged:
+    """Judge the checks of a table; at most `limit` rows stand for each that does not hold."""
     table = database.tables[name]
-    simple = [c for c in checks if isinstance(c, CellCheck | AggregateCheck)]
-    simple = [decided(database, table.id, c) if isinstance(c, CellCheck) else c for c in simple]
+    skipped: list[Skip] = []
+    simple = list(_decided(database, table, checks, skipped))
     doubtful: list[AggregateCheck] = []
     colliding = list(_colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in colliding])
@@ -43,7 +56,21 @@ def judge(
             failures.append(_key(database, table, check, count, limit))
         else:
             failures.append(_reference(database, table, check, count, limit))
-    return failures, doubtful
+    return Judged(failures, doubtful, skipped)
+
+
+def _decided(
+    database: Database, table: Loaded, checks: Sequence[AnyCheck], skipped: list[Skip]
+) -> Iterator[CellCheck | AggregateCheck]:
+    """Yield the checks of cells and columns, all of them in SQL; skip what nobody can decide."""
+    for check in checks:
+        if isinstance(check, AggregateCheck):
+            yield check
+        elif isinstance(check, CellCheck):
+            try:
+                yield decided(database, table.id, check)
+            except Undecided as reason:
+                skipped.append(Skip(check.code, table.name, f"`{check.field}`: {reason}"))
 
 
 def _dangling_cells(
@@ -265,19 +292,21 @@ def _reference(
     own = [f"CAST({table.sql(f, 'a')} AS VARCHAR)" for f in check.fields]
     words = [row, *table.key_words("a"), *own]
     sql = f"SELECT {', '.join(words)} {_dangling(database, table, check)} ORDER BY 1"
+    apart, unread = _types_apart(table, target, check), _unread(database, target, check)
 
     def rows() -> Iterator[BadRow]:
         for n, (number, *values) in enumerate(database.some(sql, limit)):
             key, value = values[: len(table.key)], values[len(table.key) :]
-            near = _nearest(database, target, check, value[0]) if n < 20 else ""
+            near = _nearest(database, target, check, value[0]) if n < 20 and not apart else ""
+            cure = apart or near or f"add the row to {check.target} first"
             shown = {"value": ", ".join(str(v) for v in value)}
-            yield BadRow(number, shown, texts(table.key, key), None, near)
+            yield BadRow(number, shown, texts(table.key, key), None, cure + unread)
 
     return Failure(check, count, held(rows, limit))
 
 
 def _nearest(database: Database, target: Loaded, check: ReferenceCheck, value: str) -> str:
-    """Return the help that names the nearest value of a foreign key's target."""
+    """Return the help that names the nearest values of a foreign key's target."""
     if len(check.fields) > 1 or target.rows > NEAREST_ROWS:
         return ""
     column = f"CAST({target.sql(check.target_fields[0])} AS VARCHAR)"
@@ -286,7 +315,26 @@ def _nearest(database: Database, target: Loaded, check: ReferenceCheck, value: s
         f"SELECT DISTINCT {column} AS v, {distance} AS d FROM {target.id} "
         f"WHERE d <= greatest(1, length(v) // 4) ORDER BY d, v LIMIT 3"
     )
-    return " or ".join(f"`{v}`" for v, _ in found)
+    return did_you_mean([v for v, _ in found])
+
+
+def _types_apart(table: Loaded, target: Loaded, check: ReferenceCheck) -> str:
+    """Return the help for a reference that no value can keep, or an empty string."""
+    for own, other in zip(check.fields, check.target_fields, strict=True):
+        child, parent = table.by_name[own].field, target.by_name[other].field
+        if not comparable(child, parent):
+            there = f"`{other}` of {check.target} is {parent.type}"
+            return f"make the types alike: `{own}` is {child.type}, {there}"
+    return ""
+
+
+def _unread(database: Database, target: Loaded, check: ReferenceCheck) -> str:
+    """Return the note that the missing row may be one whose key is not of its type."""
+    columns = [target.by_name[name] for name in check.target_fields]
+    broken = " OR ".join(f"({c.broken})" for c in columns)
+    count = database.one(f"SELECT count(*) FILTER (WHERE {broken}) FROM {target.id}")[0]
+    rows = f"{count:,} row{'s' * (count != 1)} of {check.target}"
+    return f"; {rows} cannot be referred to, the key is not of its type (FD001)" if count else ""
 
 
 def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Iterable[BadRow]]:
@@ -314,8 +362,8 @@ def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Ite
 
 
 def _equal(child: Column, parent: Column) -> str:
-    if child.type.sql != parent.type.sql:
-        return f"CAST(b.{parent.sql} AS VARCHAR) = CAST(a.{child.sql} AS VARCHAR)"
+    if not comparable(child.field, parent.field):
+        return "false"
     same = f"b.{parent.sql} = a.{child.sql}"
     if not (child.type.detailed or parent.type.detailed):
         return same

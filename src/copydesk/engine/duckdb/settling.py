@@ -106,14 +106,23 @@ def _distinct(database: Database, what: str) -> Iterator[list[str]]:
 
 
 def decided(database: Database, table: str, check: CellCheck) -> CellCheck:
-    """Return a check whose predicate has become SQL: Python is asked once for each value."""
+    """Return a check whose predicate has become SQL: Python is asked once for each value.
+
+    Raises Undecided.
+    """
     if check.predicate is None:
         return check
     subject, predicate = f"CAST({check.bad} AS VARCHAR)", check.predicate
     connection = database.connection
     name = f"{table}_bad{next(_NUMBERS)}"
-    connection.execute(f"CREATE TABLE {name} (value VARCHAR)")
+    connection.execute(f"CREATE TABLE {name} (value VARCHAR, reason VARCHAR)")
     for texts in _distinct(database, f"{subject} FROM {table} WHERE {check.bad} IS NOT NULL"):
-        bad = [text for text in texts if predicate(text)]
-        connection.execute(f"INSERT INTO {name} SELECT unnest($1::VARCHAR[])", [bad])
-    return replace(check, bad=f"{subject} IN (FROM {name})", predicate=None)
+        reasons = zip(texts, predicate(texts), strict=True)
+        if bad := [(text, reason) for text, reason in reasons if reason is not None]:
+            insert = f"INSERT INTO {name} SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])"
+            connection.execute(insert, [list(part) for part in zip(*bad, strict=True)])
+    reason = f"(SELECT reason FROM {name} WHERE value = {subject})"
+    shown = {**check.show, "reason": reason}
+    return replace(
+        check, bad=f"{subject} IN (SELECT value FROM {name})", predicate=None, show=shown
+    )
