@@ -117,7 +117,7 @@ def report_places(report: Mapping[str, Any]) -> Iterator[Place]:
         if kind.endswith("-label"):
             row = 0
         elif kind == "foreign-key":
-            name = "+".join(found["fields"])
+            name = "+".join(found["fields"]) or name
         elif kind in ("primary-key", "blank-row", "row-error"):
             name = ""
         yield kind, row, name
