@@ -8,15 +8,20 @@ import hashlib
 import io
 import json
 import lzma
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
 import pytest
 
+from copydesk.engine import Settings
 from copydesk.findings import Finding, Report
 from copydesk.run import check
+from copydesk.testing import run_cmd
 
 FIELDS = {"fields": [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]}
 GOOD = "id,name\n1,a\n2,b\n"
@@ -417,3 +422,131 @@ def test_the_counts_that_a_resource_states_are_held_to_it(
     resource = {"path": "t.csv", "schema": FIELDS, **stated}
     write(tmp_path, {"datapackage.json": package(resource), "t.csv": GOOD})
     assert sorted(f.equivalent for f in findings(check(tmp_path))) == equivalents
+
+
+# ---------------------------------------------------------------------------------------------
+# On the network
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[str]:
+    """Serve the folder `www` to this machine alone."""
+    (tmp_path / "www").mkdir()
+
+    class Quiet(SimpleHTTPRequestHandler):
+        def log_message(self, *_: object) -> None:
+            pass
+
+    handler = partial(Quiet, directory=str(tmp_path / "www"))
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as serving:
+        thread = Thread(target=serving.serve_forever)
+        thread.start()
+        yield f"http://127.0.0.1:{serving.server_port}"
+        serving.shutdown()
+        thread.join()
+
+
+REMOTE = Settings(remote=True)
+
+
+def test_nothing_is_fetched_unless_that_is_allowed(tmp_path: Path, server: str) -> None:
+    table = {"path": f"{server}/t.csv", "schema": FIELDS}
+    more = {"path": "t.csv", "schema": f"{server}/s.json", "dialect": f"{server}/d.json"}
+    write(tmp_path, {"datapackage.json": package(table, more), "t.csv": GOOD, "www/t.csv": GOOD})
+    report = check(tmp_path)
+    assert [(f.code, f.table, f.origin.rpartition("#")[2]) for f in findings(report)] == [
+        ("FL018", "t1", "/resources/0/path"),
+        ("FL018", "t2", "/resources/1/schema"),
+        ("FL018", "t2", "/resources/1/dialect"),
+    ]
+    assert {s.table for s in report.skipped} == {"t1", "t2"}
+
+
+def test_what_is_on_the_network_is_read_where_that_is_allowed(tmp_path: Path, server: str) -> None:
+    size = len(BAD)
+    write(tmp_path, {
+        "datapackage.json": package(
+            {"path": f"{server}/t.csv", "schema": f"{server}/s.yaml", "bytes": size + 1},
+            {"path": [f"{server}/t.csv.gz", f"{server}/u.csv"], "schema": FIELDS},
+            {"path": f"{server}/page.pdf", "hash": "0" * 32},
+        ),
+        "www/t.csv": BAD,
+        "www/s.yaml": "fields: [{name: id, type: integer}, {name: name}]",
+        "www/t.csv.gz": gzip.compress(GOOD.encode()),
+        "www/u.csv": BAD,
+        "www/page.pdf": "%PDF",
+    })  # fmt: skip
+    report = check(tmp_path, settings=REMOTE)
+    assert sorted((f.code, f.path, f.line) for f in findings(report)) == [
+        ("FD001", f"{server}/t.csv", 3),
+        ("FD001", f"{server}/u.csv", 3),
+        ("FL012", f"{server}/t.csv", None),
+        ("FL013", f"{server}/page.pdf", None),
+    ]
+
+
+def test_what_a_server_does_not_send_is_told_with_its_words(tmp_path: Path, server: str) -> None:
+    write(tmp_path, {"datapackage.json": package({"path": f"{server}/t.csv"})})
+    (found,) = findings(check(tmp_path, settings=REMOTE))
+    assert (found.code, found.equivalent) == ("FL018", "scheme-error")
+    assert "404" in found.message
+
+
+def test_no_more_is_fetched_than_is_good(
+    tmp_path: Path, server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.files.remote.MOST", 10)
+    write(tmp_path, {
+        "datapackage.json": package({"path": f"{server}/t.csv"}), "www/t.csv": GOOD
+    })  # fmt: skip
+    (found,) = findings(check(tmp_path, settings=REMOTE))
+    assert "larger than 10 bytes" in found.message
+
+
+def test_the_command_fetches_with_its_option_only(tmp_path: Path, server: str) -> None:
+    write(tmp_path, {
+        "datapackage.json": package({"path": f"{server}/t.csv"}), "www/t.csv": GOOD
+    })  # fmt: skip
+    assert run_cmd("check", ".", cwd=tmp_path).code == 1
+    assert run_cmd("check", ".", "--allow-remote", cwd=tmp_path).code == 0
+
+
+# ---------------------------------------------------------------------------------------------
+# Unsafe
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/etc/passwd", "../t.csv", "a/../../t.csv", "~/t.csv", "C:\\t.csv", "file:///etc/passwd",
+     "link.csv", ".git/config"],
+)  # fmt: skip
+@pytest.mark.parametrize("shape", ["one", "parts", "extra", "url", "gz"])
+def test_no_path_is_followed_out_of_the_package(tmp_path: Path, path: str, shape: str) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("id,name\n1,secret\n")
+    root = tmp_path / "p"
+    write(root, {"t.csv": GOOD})
+    (root / "link.csv").symlink_to(secret)
+    resource = {
+        "one": {"path": path},
+        "parts": {"path": ["t.csv", path]},
+        "extra": {"path": "t.csv", "extrapaths": [path]},
+        "url": {"url": path},
+        "gz": {"path": path, "compression": "gz"},
+    }[shape]
+    write(root, {"datapackage.json": package({**resource, "type": "table"})})
+    report = check(root)
+    assert not report.valid
+    assert report.rows == 0
+
+
+@pytest.mark.parametrize(
+    ("match", "told"), [("exact", True), ("superset", True), ("subset", False), ("partial", False)]
+)
+def test_a_key_that_names_no_field_is_told_once(tmp_path: Path, match: str, told: bool) -> None:
+    data = [{"id": 1, "name": "a"}, {"id": 2, "nmae": "b"}, {"id": 3, "nmae": "c"}]
+    resource = {"data": data, "schema": {**FIELDS, "fieldsMatch": match}}
+    write(tmp_path, {"datapackage.json": package(resource)})
+    found = [(f.code, f.equivalent, f.field, f.origin) for f in findings(check(tmp_path))]
+    at = "datapackage.json#/resources/0/data/1/nmae"
+    assert found == ([("TB002", "extra-label", "nmae", at)] if told else [])

@@ -23,7 +23,7 @@ from copydesk.engine.judge import judge
 from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
-from copydesk.files import make
+from copydesk.files import UNREADABLE, make
 from copydesk.findings import Excerpt, Finding, Report, TableResult, Total
 from copydesk.model import (
     Package,
@@ -269,7 +269,7 @@ def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
     """Return the tables whose descriptor or schema is wrong, with the code that says so."""
     blocked: dict[str, str] = {}
     for problem in found:
-        if problem.table and problem.code.startswith("FL"):
+        if problem.table and problem.code in UNREADABLE:
             blocked.setdefault(problem.table, problem.code)
         if not problem.code.startswith("PK0") or problem.code in (
             "PK020",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from copydesk.checks import check
+from copydesk.model import Severity
 
 
 @check("FL017", message="the file cannot be unpacked: {reason}", equivalent="compression-error")
@@ -72,3 +73,18 @@ def field_count_differs(found: int, expected: int) -> bool:
     Fix: Restore the column; if the change is meant, update the descriptor.
     """
     return found != expected
+
+
+@check("FL022", message="`{value}` does not begin with the header of `{first}`",
+       severity=Severity.WARNING)  # fmt: skip
+def part_without_header(bare: bool) -> bool:
+    """Tell a later part of a table that does not begin as the first part does.
+
+    What: A resource consists of several files, and one of them does not repeat the header of the
+        first. Its first row is taken for data.
+    Why: Programs differ: some take the files for one when they are put end to end, others leave
+        the first row of each file out, and with it a row of data.
+    Example: `id,name` in the first file, `7,Kim Kye Gwan` at the top of the second.
+    Fix: Begin each of the files with the same header.
+    """
+    return bare

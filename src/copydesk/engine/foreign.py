@@ -112,7 +112,7 @@ def _tell(table: Table, errors: Sequence[Any], config: Config, limit: int | None
 def _places(table: Table, errors: Sequence[Any]) -> Mapping[tuple[int, int | None], Place]:
     """Return where the cells of errors stand, if the table is a text that can be searched."""
     wanted = {_at(e) for e in errors if e.row}
-    if not wanted or table.file.suffix.lower() not in (".csv", ".tsv", ".txt", ".tab"):
+    if not wanted or table.unmade or table.foreign.startswith("its format"):
         return {}
     try:
         return locate(table.file, table.dialect, wanted)

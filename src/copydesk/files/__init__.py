@@ -17,6 +17,9 @@ from copydesk.findings import Finding
 from copydesk.model import Package, Table
 from copydesk.package import Fetch, is_remote, is_safe, paths_of
 
+UNREADABLE = ("FL011", "FL017", "FL018", "FL019")
+"""What is told of a table whose data cannot be had."""
+
 Placed = Callable[[Finding], Finding]
 
 
@@ -85,6 +88,11 @@ def _table(
         return replace(table, file=found[0].file, raw=raw, unmade="")
     file, pieces = parts.joined(table.dialect, found, into / "whole")
     made.ways[table.name] = parts.way(pieces)
+    for index, piece in enumerate(pieces):
+        if piece.bare and document is not None:
+            params = {"value": piece.path, "first": pieces[0].path}
+            at = _pointer(table, index)
+            made.problems.append(Problem("FL022", document, at, params, table=table.name))
     return replace(table, file=file, raw=raw, unmade="")
 
 

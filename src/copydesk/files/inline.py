@@ -134,6 +134,21 @@ class _Rows:
             unmade="",
         )
         done.placed = _Way(self.document, self.pointer, self).placed
+        done.problems += self._surplus()
+
+    def _surplus(self) -> Iterator[Problem]:
+        """Yield the keys of objects that name no field, each where it is met first."""
+        schema = self.schema
+        if not self.keyed or schema is None or schema.fields_match in ("subset", "partial"):
+            return
+        known = set(self.labels)
+        for index, row in enumerate(self.data):
+            for key in [key for key in row if key not in known]:
+                known.add(key)
+                at = f"{self.pointer}/{index}/{_escaped(key)}"
+                params = {"value": key, "known": self.labels}
+                name = self.table.name
+                yield Problem("TB002", self.document, at, params, True, table=name, field=key)
 
     def step(self, line: int, column: int | None) -> str:
         """Return the pointer, from the data on, of what stands at a place of the file."""

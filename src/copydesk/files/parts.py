@@ -43,11 +43,15 @@ class Part:
 
 @dataclass(frozen=True)
 class Piece:
-    """Where a part begins in the whole: its first line there, and the lines left out of it."""
+    """Where a part begins in the whole: its first line there, and the lines left out of it.
+
+    `bare` is a later part that does not begin with the header of the first.
+    """
 
     path: str
     first: int
     left_out: int
+    bare: bool = False
 
 
 def unpacked(resource: Mapping[str, Any], path: str, file: Path, into: Path) -> Path:
@@ -143,7 +147,8 @@ def joined(dialect: Dialect, parts: Sequence[Part], whole: Path) -> tuple[Path, 
             left_out = 0
             if number:
                 left_out, start = _repeated(part.file, dialect, labels, codec, start)
-            pieces.append(Piece(part.path, line, left_out))
+            bare = bool(number and dialect.header_rows and not left_out)
+            pieces.append(Piece(part.path, line, left_out, bare))
             with part.file.open("rb") as source:
                 source.seek(start if number else 0)
                 line += _copied(source, stream, codec, last=number == len(parts) - 1)
