@@ -49,14 +49,14 @@ class ColumnType:
     takes every cell. `words` say what is expected.
 
     `judge` is a pure function of the text that knows every form of the type; it reads the values
-    that the schema gives, and the cells for which `left`, a condition over `{x}`, holds: it is
-    asked once for each text.
+    that the schema gives, and the cells for which `left` holds, a condition over `{x}` and `{c}`,
+    the value that `parse` gave: it is asked once for each text.
 
     Some values need more than `sql` can hold, such as a number of forty digits. Then the stored
     value is the nearest one, and a text, the detail, tells it from the others that are stored
     alike: two values are equal if both parts are, and in order they are compared by the first
     part, then by the detail (none counts as MIDDLE). `detail` gives it for cells that are not
-    left to `judge`.
+    left to `judge`, over `{x}` and `{c}` too.
 
     `plain` says that the values are texts as written; `given` reads a value of the schema that is
     not simply a text for `judge`; `order` compares two values, as texts, where the order of `sql`

@@ -76,7 +76,7 @@ def integer(field: Field) -> ColumnType:
     beyond = f"CASE WHEN starts_with({text}, '-') THEN {-(2**63)} ELSE {2**63 - 1} END"
     value = f"coalesce(try_cast({text} AS BIGINT), {beyond})"
     parse = f"CASE WHEN regexp_full_match({text}, '{_INTEGER}') THEN {value} END"
-    left = f"length({text}) > 18 AND try_cast({text} AS BIGINT) IS NULL AND ({parse}) IS NOT NULL"
+    left = f"strlen({{x}}) > 18 AND {{c}} IN ({-(2**63)}, {2**63 - 1})"
 
     def judge(cell: str) -> Reading | None:
         number = _read(field, cell)
@@ -98,9 +98,8 @@ def number(field: Field) -> ColumnType:
     beyond = f"CASE WHEN starts_with({text}, '-') THEN '-inf' ELSE 'inf' END::DOUBLE"
     value = f"coalesce(try_cast({text} AS DOUBLE), {beyond})"
     parse = f"CASE WHEN regexp_full_match({text}, '{_NUMBER}|{_WORDS}') THEN {value} END"
-    powered = f"(contains({text}, 'e') OR contains({text}, 'E'))"
-    powered += f" AND regexp_matches({text}, '[eE][+-]?0*[1-9][0-9]{{2}}')"
-    left = f"(length({text}) > 15 OR ({powered})) AND ({parse}) IS NOT NULL"
+    huge = "(contains({x}, 'e') OR contains({x}, 'E')) AND (abs({c}) > 1e99 OR abs({c}) < 1e-99)"
+    left = f"{{c}} IS NOT NULL AND (strlen({{x}}) > 15 OR ({huge}))"
 
     def judge(cell: str) -> Reading | None:
         text = _read(field, cell)

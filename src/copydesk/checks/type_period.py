@@ -23,7 +23,7 @@ def _zoned(zone: str | None) -> str | None:
 def year(_: Field) -> ColumnType:
     """Return the type `year`."""
     value = matches(r"-?(?:[1-9][0-9]{4,16}|[0-9]{4})", "CAST({x} AS BIGINT)")
-    left = f"({value}) IS NULL AND regexp_full_match({{x}}, '{_YEAR_ZONE.pattern}')"
+    left = f"{{c}} IS NULL AND regexp_full_match({{x}}, '{_YEAR_ZONE.pattern}')"
 
     def judge(cell: str) -> Reading | None:
         match = _YEAR_ZONE.fullmatch(cell)
@@ -43,7 +43,7 @@ def year(_: Field) -> ColumnType:
 def yearmonth(_: Field) -> ColumnType:
     """Return the type `yearmonth`."""
     value = matches("[0-9]{4}-(?:0[1-9]|1[0-2])", "{x}")
-    left = f"({value}) IS NULL AND regexp_full_match({{x}}, '{_MONTH.pattern}')"
+    left = f"{{c}} IS NULL AND regexp_full_match({{x}}, '{_MONTH.pattern}')"
     words = "a month written YYYY-MM"
     return ColumnType("VARCHAR", value, words, left, _month, order=_order_of_months)
 

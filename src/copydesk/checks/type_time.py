@@ -66,7 +66,7 @@ def _other(field: Field, sql: str, write: Callable[[datetime], Reading], iso: st
     parse = _strptime(field.format, sql) if field.format != "any" else iso
     known = field.format == "any"
     words = f"a {field.type}" if known else f"a value written `{field.format}`"
-    left = f"({parse}) IS NULL" if parse else "true"
+    left = "{c} IS NULL" if parse else "true"
     return ColumnType(sql, parse or f"CAST(NULL AS {sql})", words, left, judge)
 
 
@@ -102,15 +102,17 @@ def date_type(field: Field) -> ColumnType:
 def datetime_type(field: Field) -> ColumnType:
     """Return the type `datetime`."""
     moved = "make_timestamp(epoch_us(try_cast({x} AS TIMESTAMPTZ)))"
-    moved = f"CASE WHEN substring({{x}}, -6, 1) IN ('+', '-') THEN {moved} "
+    shifted = "substring({x}, -6, 1) IN ('+', '-')"
+    moved = f"CASE WHEN strlen({{x}}) > 19 AND {shifted} THEN {moved} "
     moved += "ELSE try_cast({x} AS TIMESTAMP) END"
     value = matches(rf"{_DAY}T{_HOURS}(?:\.[0-9]{{1,6}})?{ZONE}?", moved)
     value = f"CASE WHEN left({{x}}, 4) <> '0000' THEN {value} END"
     if field.format != "default":
         iso = matches(rf"{_DAY}T{_HOURS}", "try_cast({x} AS TIMESTAMP)")
         return _other(field, "TIMESTAMP", _instant, iso)
-    zoned = f"CASE WHEN regexp_matches({{x}}, '{ZONE}$') THEN '{ZONED}' END"
-    left = f"({value}) IS NULL AND regexp_full_match({{x}}, '{_MOMENT.pattern}')"
+    zoned = f"CASE WHEN strlen({{x}}) > 19 AND (right({{x}}, 1) = 'Z' OR {shifted}) "
+    zoned += f"THEN '{ZONED}' END"
+    left = f"{{c}} IS NULL AND regexp_full_match({{x}}, '{_MOMENT.pattern}')"
     words = "a date and time written YYYY-MM-DDThh:mm:ssZ"
     return ColumnType("TIMESTAMP", value, words, left, _moment, zoned)
 
@@ -173,7 +175,7 @@ def time_type(field: Field) -> ColumnType:
     value = matches(rf"{_HOURS}(?:\.[0-9]{{1,6}})?", "try_cast({x} AS TIME)")
     if field.format != "default":
         return _other(field, "TIME", _clock, matches(_HOURS, "try_cast({x} AS TIME)"))
-    left = f"({value}) IS NULL AND regexp_full_match({{x}}, '{_TIME.pattern}')"
+    left = f"{{c}} IS NULL AND regexp_full_match({{x}}, '{_TIME.pattern}')"
     return ColumnType("TIME", value, "a time written hh:mm:ss", left, _time)
 
 

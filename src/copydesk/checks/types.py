@@ -46,7 +46,7 @@ def _at_limits(field: Field, type_: ColumnType) -> str:
     column = Column(field, type_, 0)
     given = [column.constant(v) for k, v in field.constraints.items() if k in LIMITS]
     words = [f"CAST({literal(r.value)} AS {type_.sql})" for r in given if r]
-    return f"{type_.left} AND ({type_.parse}) IN ({', '.join(words)})" if words else ""
+    return f"{{c}} IN ({', '.join(words)}) AND {type_.left}" if words else ""
 
 
 _TYPES: Mapping[str, Callable[[Field], ColumnType]] = {

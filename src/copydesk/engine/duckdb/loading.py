@@ -134,11 +134,14 @@ def _value(column: Column) -> str:
 
 def _detail(column: Column) -> str:
     """Return the text of a cell that is left to Python, else the detail of its value."""
-    text = f"r{column.index}"
-    own = column.type.detail.replace("{x}", text) or "NULL"
+    own = _filled(column, column.type.detail) or "NULL"
     if not column.type.left:
         return own
-    return f"CASE WHEN {column.type.left.replace('{x}', text)} THEN {text} ELSE {own} END"
+    return f"CASE WHEN {_filled(column, column.type.left)} THEN r{column.index} ELSE {own} END"
+
+
+def _filled(column: Column, condition: str) -> str:
+    return condition.replace("{x}", f"r{column.index}").replace("{c}", column.sql)
 
 
 def _flags(columns: Sequence[Column]) -> list[str]:
@@ -150,8 +153,7 @@ def _flags(columns: Sequence[Column]) -> list[str]:
         raw, value = f"r{column.index}", f"c{column.index}"
         bits = f"CASE WHEN {raw} IS NULL THEN 0"
         if column.type.left:
-            left = column.type.left.replace("{x}", raw)
-            bits += f" WHEN {left} THEN {column.bit << 1}"
+            bits += f" WHEN {_filled(column, column.type.left)} THEN {column.bit << 1}"
         if column.type.parse:
             bits += f" WHEN {value} IS NULL THEN {column.bit}"
         groups[column.flags].append(f"{bits} ELSE 0 END")
