@@ -11,6 +11,8 @@ import pytest
 
 from copydesk.engine import Settings
 from copydesk.findings import Report
+from copydesk.loading.values import Reader, reader
+from copydesk.model import Field, Origin
 from copydesk.run import check
 from copydesk.testing import make_package
 
@@ -46,8 +48,10 @@ FORMS: list[tuple[Descriptor, list[str], list[str]]] = [
     ),
     (
         {"type": "string", "format": "uuid"},
-        ["f47ac10b-58cc-4372-a567-0e02b2c3d479", "F47AC10B-58CC-4372-A567-0E02B2C3D479"],
-        ["f47ac10b58cc4372a5670e02b2c3d479", "f47ac10b-58cc-4372-a567-0e02b2c3d47"],
+        ["f47ac10b-58cc-4372-a567-0e02b2c3d479", "F47AC10B-58CC-4372-A567-0E02B2C3D479",
+         "urn:uuid:f47ac10b-58cc-4372-a567-0e02b2c3d479", "f47ac10b58cc4372a5670e02b2c3d479"],
+        ["f47ac10b-58cc-4372-a5670e02b2c3d479", "g47ac10b58cc4372a5670e02b2c3d479",
+         "f47ac10b-58cc-4372-a567-0e02b2c3d47"],
     ),
     (
         {"type": "string", "format": "binary"},
@@ -56,7 +60,7 @@ FORMS: list[tuple[Descriptor, list[str], list[str]]] = [
     ),
     (
         {"type": "integer"},
-        ["+5", "-0", "007", "9223372036854775808", "-" + "9" * 60, " 5 "],
+        ["+5", "-0", "007", "9223372036854775808", "-" + "9" * 60, " 5 ", "\t5\n"],
         ["1.0", "1e3", "1_000", "٧", "0x1F", "+", "5 5", "1,000", "--5", "NaN"],
     ),
     ({"type": "integer", "groupChar": ","}, ["1,000,000", "-1,000"], ["1.000", "1 000"]),
@@ -375,3 +379,29 @@ def test_missing_values_and_short_rows_are_not_asked_about(tmp_path: Path) -> No
     assert [(f.code, f.row) for f in report.findings] == [
         ("TB006", 3), ("FD001", 5), ("FD001", 6),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), FORMS, ids=[str(f[0]) for f in FORMS])
+def test_a_consumer_reads_what_a_check_accepts(
+    field: Descriptor, good: list[str], bad: list[str]
+) -> None:
+    if field.get("type") == "string":
+        pytest.skip("a consumer reads every string as it is written")
+    made = Field(
+        "x", field.get("type", "any"), field.get("format", "default"), {}, (), field, Origin("")
+    )
+    read = reader(made)
+    beyond = [c for c in good if c.startswith(BEYOND_PYTHON)]
+    assert [c for c in good + bad if refuses(read, c)] == beyond + bad
+
+
+BEYOND_PYTHON = ("12024-01-26T", "-0044-03-15T", "99999999-01-01T", "[99999")
+"""Dates so late or early, and integers so long, that Python has no value for them."""
+
+
+def refuses(read: Reader, cell: str) -> bool:
+    try:
+        read(cell)
+    except ValueError:
+        return True
+    return False

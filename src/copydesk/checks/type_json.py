@@ -88,7 +88,7 @@ def geopoint(field: Field) -> ColumnType:
     )
 
     def judge(text: str) -> Reading | None:
-        pair = _pair(text, field.format)
+        pair = coordinates(text, field.format)
         if pair is None or not (_within(pair[0], "180") and _within(pair[1], "90")):
             return None
         return Reading(f"{normal(pair[0])}, {normal(pair[1])}")
@@ -101,7 +101,7 @@ def _within(number: str, limit: str) -> bool:
     return sortable(f"-{limit}") <= sortable(number) <= sortable(limit)
 
 
-def _pair(text: str, form: str) -> tuple[str, str] | None:
+def coordinates(text: str, form: str) -> tuple[str, str] | None:
     """Return longitude and latitude as they are written, or None."""
     if form not in ("array", "object"):
         parts = [p.strip(" ") for p in text.split(",")]

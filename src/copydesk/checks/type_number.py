@@ -41,7 +41,7 @@ def _bare(field: Field) -> str:
 
     White space around a number means nothing (XML Schema, whiteSpace "collapse").
     """
-    text = "trim({x})"
+    text = "trim({x}, E' \\t\\r\\n')"
     if group := _group(field):
         text = f"replace({text}, {literal(group)}, '')"
     decimal = _decimal(field)
@@ -56,9 +56,9 @@ def _bare(field: Field) -> str:
     return f"CASE WHEN regexp_full_match({text}, '{_WORDS}') THEN {text} ELSE {inner} END"
 
 
-def _read(field: Field, text: str) -> str | None:
+def read_number(field: Field, text: str) -> str | None:
     """Return the text of a number as Python reads it, or None if it is not one."""
-    text = text.strip(" ")
+    text = text.strip(" \t\r\n")
     if group := _group(field):
         text = text.replace(group, "")
     decimal = _decimal(field)
@@ -79,7 +79,7 @@ def integer(field: Field) -> ColumnType:
     left = f"strlen({{x}}) > 18 AND {{c}} IN ({-(2**63)}, {2**63 - 1})"
 
     def judge(cell: str) -> Reading | None:
-        number = _read(field, cell)
+        number = read_number(field, cell)
         return whole(number) if number else None
 
     def given(value: object) -> Reading | None:
@@ -102,7 +102,7 @@ def number(field: Field) -> ColumnType:
     left = f"{{c}} IS NOT NULL AND (strlen({{x}}) > 15 OR ({huge}))"
 
     def judge(cell: str) -> Reading | None:
-        text = _read(field, cell)
+        text = read_number(field, cell)
         if text is None:
             return None
         if re.fullmatch(_WORDS, text):

@@ -17,7 +17,10 @@ _EMAIL = (
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*"
     r"@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
 )
-_UUID = r"[0-9A-Fa-f]{8}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{4}-[0-9A-Fa-f]{12}"
+_HEX = "[0-9A-Fa-f]"
+# The standard does not say which forms of a UUID are meant: all that are in use are taken.
+_UUID = rf"(?:{_HEX}{{8}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}|{_HEX}{{32}})"
+_UUID = rf"(?:(?i:urn:uuid:)?{_UUID}|\{{{_UUID}\}})"
 # White space between the characters means nothing (XML Schema, base64Binary).
 _SIGN = r"[A-Za-z0-9+/]\s*"
 _BASE64 = rf"\s*(?:(?:{_SIGN}){{4}})*(?:(?:{_SIGN}){{2}}=\s*=\s*|(?:{_SIGN}){{3}}=\s*)?"

@@ -43,14 +43,15 @@ def _quietly(read: Reader, cell: str) -> datetime | None:
         return None
 
 
-def _by_dateutil(cell: str) -> datetime:
+def loosely(cell: str) -> datetime:
+    """Return the moment that a cell of the format `any` may mean."""
     found: datetime = import_module("dateutil.parser").parse(cell, default=datetime(1, 1, 1))
     return found
 
 
 def _reader(field: Field) -> Reader:
     if field.format == "any":
-        return _by_dateutil
+        return loosely
     form = field.format
     return lambda cell: datetime.strptime(cell, form)
 

@@ -13,6 +13,10 @@ from datetime import UTC, date, datetime, time, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from typing import Any, NamedTuple
 
+from copydesk.checks.type_json import coordinates
+from copydesk.checks.type_number import read_number
+from copydesk.checks.type_time import loosely
+from copydesk.checks.types import type_of
 from copydesk.errors import UserError
 from copydesk.model import Field
 
@@ -76,54 +80,18 @@ def _boolean(field: Field) -> Reader:
     return read
 
 
-_INTEGER = re.compile(r"[+-]?[0-9]+")
-_DECIMAL = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _WORDS = {"nan": Decimal("NaN"), "inf": Decimal("Infinity"), "-inf": Decimal("-Infinity")}
 
 
-def _plain(field: Field) -> Callable[[str], str]:
-    """Return the function from a number as written to its digits, sign, `.` and exponent."""
-    group = str(field.options.get("groupChar") or "")
-    point = str(field.options.get("decimalChar") or ".") if field.type == "number" else "."
-    around = re.compile(rf"^[^0-9+\-{re.escape(point)}]+|[^0-9{re.escape(point)}]+$")
-    bare = field.options.get("bareNumber", True) is not False
-
-    def plain(cell: str) -> str:
-        text = cell if bare else around.sub("", cell)
-        text = text.replace(group, "") if group else text
-        if point == ".":
-            return text
-        if "." in text:
-            raise ValueError(cell)
-        return text.replace(point, ".")
-
-    return plain
-
-
-def _integer(field: Field) -> Reader:
-    plain = _plain(field)
-
-    def read(cell: str) -> int:
-        text = plain(cell)
-        if not _INTEGER.fullmatch(text):
-            raise ValueError(cell)
-        return int(text)
-
-    return read
-
-
 def _number(field: Field) -> Reader:
-    plain = _plain(field)
-
-    def read(cell: str) -> Decimal:
-        word = _WORDS.get(cell.lower())
-        if word is not None:
-            return word
-        text = plain(cell)
-        if not _DECIMAL.fullmatch(text):
+    def read(cell: str) -> int | Decimal:
+        text = read_number(field, cell)
+        if text is None:
             raise ValueError(cell)
+        if field.type == "integer":
+            return int(text)
         try:
-            return Decimal(text)
+            return _WORDS.get(text.lower()) or Decimal(text)
         except InvalidOperation:
             raise ValueError(cell) from None
 
@@ -134,21 +102,12 @@ def _pattern(field: Field) -> str:
     return field.format.removeprefix("fmt:")
 
 
-def _loose(cell: str) -> datetime:
-    """Return the moment that a cell of the format `any` may mean."""
-    try:
-        return datetime.fromisoformat(cell)
-    except ValueError:
-        from importlib import import_module
-
-        found: datetime = import_module("dateutil.parser").parse(cell, default=datetime(1, 1, 1))
-        return found
-
-
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _TIME = re.compile(r"[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?")
 _ZONE = r"(?P<zone>Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)?"
 _DATETIME = re.compile(rf"(?P<day>{_DATE.pattern})T(?P<time>{_TIME.pattern}){_ZONE}")
+_ZONED_TIME = re.compile(rf"(?P<time>{_TIME.pattern}){_ZONE}")
+_MIDNIGHT = re.compile(r"24:00:00(?:\.0+)?")
 _YEAR = re.compile(rf"(-?(?:[1-9][0-9]{{4,}}|[0-9]{{4}})){_ZONE}")
 _YEARMONTH = re.compile(rf"(-?(?:[1-9][0-9]{{4,}}|[0-9]{{4}}))-(0[1-9]|1[0-2]){_ZONE}")
 
@@ -164,25 +123,31 @@ def _date(field: Field) -> Reader:
     if field.format == "default":
         return lambda cell: date.fromisoformat(_matched(_DATE, cell)[0])
     if field.format == "any":
-        return lambda cell: _loose(cell).date()
+        return lambda cell: loosely(cell).date()
     pattern = _pattern(field)
     return lambda cell: datetime.strptime(cell, pattern).date()
 
 
 def _time(field: Field) -> Reader:
     if field.format == "default":
-        return lambda cell: time.fromisoformat(_matched(_TIME, cell)[0])
+        return _clock
     if field.format == "any":
-        return lambda cell: _loose(f"1970-01-01T{cell}" if _TIME.fullmatch(cell) else cell).time()
+        return lambda cell: loosely(cell).timetz()
     pattern = _pattern(field)
-    return lambda cell: datetime.strptime(cell, pattern).time()
+    return lambda cell: datetime.strptime(cell, pattern).timetz()
+
+
+def _clock(cell: str) -> time:
+    match = _matched(_ZONED_TIME, cell)
+    whole = "00:00:00" if _MIDNIGHT.fullmatch(match["time"]) else match["time"]
+    return time.fromisoformat(whole).replace(tzinfo=_zone(match["zone"]))
 
 
 def _datetime(field: Field) -> Reader:
     if field.format == "default":
         return _xsd_datetime
     if field.format == "any":
-        return _loose
+        return loosely
     pattern = _pattern(field)
     return lambda cell: datetime.strptime(cell, pattern)
 
@@ -190,7 +155,7 @@ def _datetime(field: Field) -> Reader:
 def _xsd_datetime(cell: str) -> datetime:
     """Return an XML Schema dateTime; what is finer than a microsecond is cut off."""
     match = _matched(_DATETIME, cell)
-    midnight = re.fullmatch(r"24:00:00(?:\.0+)?", match["time"]) is not None
+    midnight = _MIDNIGHT.fullmatch(match["time"]) is not None
     clock = time() if midnight else time.fromisoformat(match["time"])
     day = date.fromisoformat(match["day"]) + timedelta(days=midnight)
     return datetime.combine(day, clock, _zone(match["zone"]))
@@ -238,9 +203,9 @@ def _refuse(word: str) -> Any:
     raise ValueError(word)
 
 
-def _parsed(cell: str, numbers: type[float] | type[Decimal] = float) -> Any:
+def _parsed(cell: str) -> Any:
     try:
-        return json.loads(cell, parse_constant=_refuse, parse_float=numbers)
+        return json.loads(cell, parse_constant=_refuse)
     except RecursionError:
         raise ValueError(cell) from None
 
@@ -255,28 +220,29 @@ def _json(kind: type[dict[str, Any]] | type[list[Any]]) -> Callable[[Field], Rea
     return lambda _: read
 
 
+def _geojson(field: Field) -> Reader:
+    judge = type_of(field).judge
+    assert judge is not None
+
+    def read(cell: str) -> Any:
+        if judge(cell) is None:
+            raise ValueError(cell)
+        return _parsed(cell)
+
+    return read
+
+
 def _geopoint(field: Field) -> Reader:
     def read(cell: str) -> GeoPoint:
-        lon, lat = _coordinates(cell, field.format)
+        pair = coordinates(cell, field.format)
+        if pair is None:
+            raise ValueError(cell)
+        lon, lat = map(Decimal, pair)
         if not (-180 <= lon <= 180 and -90 <= lat <= 90):
             raise ValueError(cell)
         return GeoPoint(lon, lat)
 
     return read
-
-
-def _coordinates(cell: str, form: str) -> tuple[Decimal, Decimal]:
-    if form == "default":
-        lon, lat = cell.split(",")
-        return Decimal(_matched(_DECIMAL, lon.strip())[0]), Decimal(
-            _matched(_DECIMAL, lat.strip())[0]
-        )
-    pair = _parsed(cell, Decimal)
-    if form == "object" and isinstance(pair, dict) and pair.keys() == {"lon", "lat"}:
-        pair = [pair["lon"], pair["lat"]]
-    if not isinstance(pair, list) or [type(n) in (int, Decimal) for n in pair] != [True, True]:
-        raise ValueError(cell)
-    return Decimal(pair[0]), Decimal(pair[1])
 
 
 def item_field(field: Field) -> Field:
@@ -301,9 +267,9 @@ _READERS: Mapping[str, Callable[[Field], Reader]] = {
     "date": _date,
     "datetime": _datetime,
     "duration": _duration,
-    "geojson": _json(dict),
+    "geojson": _geojson,
     "geopoint": _geopoint,
-    "integer": _integer,
+    "integer": _number,
     "list": _list,
     "number": _number,
     "object": _json(dict),
