@@ -405,3 +405,43 @@ def refuses(read: Reader, cell: str) -> bool:
     except ValueError:
         return True
     return False
+
+
+USUAL = "write the value in the form of the type, or leave the cell empty if it is not known"
+
+
+@pytest.mark.parametrize(
+    ("field", "cell", "cure"),
+    [
+        ({"type": "date"}, "31/01/2020", "write the year first, then month and day: `2020-01-31`"),
+        ({"type": "date"}, "2021-02-29", "correct the day: February 2021 has 28 days"),
+        ({"type": "date", "format": "%d/%m/%Y"}, "2020-01-31", USUAL),
+        (
+            {"type": "datetime"},
+            "2020-01-31 15:00:00",
+            "write a `T` between date and time: `2020-01-31T15:00:00`",
+        ),
+        (
+            {"type": "datetime"},
+            "2020-01-31T15:00:00+01",
+            "write the zone with hours and minutes: `2020-01-31T15:00:00+01:00`",
+        ),
+        ({"type": "time"}, "9:30", "write it as `09:30:00`"),
+        ({"type": "yearmonth"}, "2020/1", "write it as `2020-01`"),
+        ({"type": "duration"}, "P2W", "write weeks as days: `P14D`"),
+        ({"type": "duration"}, "P1YT", "delete the `T`, after which hours, minutes or seconds must "
+                                       "stand"),
+        ({"type": "object"}, "{'a': 1}", "write double quotes: JSON has no others"),
+        ({"type": "array"}, "[1, NaN]", "write `null`: JSON has no NaN and no Infinity"),
+        ({"type": "geopoint"}, "45.5, 120.5", "write the longitude first: `120.5, 45.5`"),
+        ({"type": "number"}, "1,5", "write a decimal point: `1.5`"),
+        ({"type": "number", "decimalChar": ","}, "1.5", USUAL),
+        ({"type": "integer"}, "1,000", "write it without separators: `1000`"),
+        ({"type": "boolean"}, "tRue", "write `true`"),
+    ],
+)  # fmt: skip
+def test_the_cure_is_what_the_cell_suggests(
+    tmp_path: Path, field: Descriptor, cell: str, cure: str
+) -> None:
+    [found] = [f for f in judged(tmp_path, field, [cell]).findings if f.code == "FD001"]
+    assert found.help == cure

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import difflib
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
-_SLASHED = re.compile(r"(\d{1,2})[./](\d{1,2})[./](\d{4})")
+from copydesk.checks.mending import mended
 
 
 def nearest(value: str, known: Sequence[str], most: int = 3) -> list[str]:
@@ -30,13 +27,8 @@ def cure(
     """Return the cure that a bad value suggests, or an empty string."""
     if near and known and (found := nearest(value, known)):
         return did_you_mean(found)
-    if code == "FD001" and params.get("kind") == "date":
-        return _date(value)
-    if code == "FD001" and params.get("kind") == "boolean":
-        bare = value.strip().lower()
-        return f"write `{bare}`" if bare in ("true", "false") else ""
-    if code == "FD001" and params.get("kind") in ("integer", "number"):
-        return _number(value, params["kind"])
+    if code == "FD001" and params.get("usual") and (found_cure := mended(params["kind"], value)):
+        return found_cure
     if value.strip() and value != value.strip():
         return f"delete the space around it: `{value.strip()}`"
     if code == "FD005" and params.get("example"):
@@ -46,29 +38,3 @@ def cure(
             f" and {len(known) - 12} more" if len(known) > 12 else ""
         )
     return ""
-
-
-def _date(value: str) -> str:
-    if match := _DATE.fullmatch(value.strip()):
-        year, month, day = (int(g) for g in match.groups())
-        if not 1 <= month <= 12:
-            return f"correct the month: there is no month {month}"
-        last = calendar.monthrange(max(year, 1), month)[1]
-        if not 1 <= day <= last:
-            return f"correct the day: {calendar.month_name[month]} {year} has {last} days"
-        return f"write it as `{year:04}-{month:02}-{day:02}`"
-    if match := _SLASHED.fullmatch(value.strip()):
-        return "write the year first, then month and day: `2020-01-31`"
-    return "write a date as `2020-01-31`"
-
-
-def _number(value: str, kind: str) -> str:
-    bare = value.strip().replace(" ", "").replace("\u00a0", "")
-    whole = re.fullmatch(r"[+-]?\d{1,3}(?:[.,']\d{3})+", bare)
-    if whole:
-        return f"write it without separators: `{re.sub('[^0-9+-]', '', bare)}`"
-    if kind == "number" and re.fullmatch(r"[+-]?\d+,\d+", bare):
-        return f"write a decimal point: `{bare.replace(',', '.')}`"
-    if re.fullmatch(r"[+-]?\d+", bare):
-        return f"delete what surrounds the digits: `{bare}`"
-    return "write digits only" if kind == "integer" else "write digits and a decimal point only"

@@ -53,6 +53,10 @@ def constraint(column: Column, name: str) -> Any:
     return column.field.constraints.get(name)
 
 
+_FORMING = {"bareNumber", "decimalChar", "falseValues", "groupChar", "trueValues"}
+"""Properties of a field that change how its values are written."""
+
+
 @check("FD001", message="`{value}` is not {words}", equivalent="type-error")
 def value_not_of_type(column: Column) -> Bad | None:
     """Tell the cells that are not of the type of their field.
@@ -68,7 +72,9 @@ def value_not_of_type(column: Column) -> Bad | None:
     says = f"declares `{column.field.name}` as {column.field.type}"
     if column.field.format != "default":
         says += f" ({column.field.format})"
-    return Bad(column.broken, says, ("type",), {"words": column.type.words})
+    usual = column.field.format == "default" and not _FORMING & column.field.options.keys()
+    params = {"words": column.type.words, "usual": usual}
+    return Bad(column.broken, says, ("type",), params)
 
 
 @check("FD002", message="`{field}` is empty but required", equivalent="constraint-error")
