@@ -27,6 +27,7 @@ from copydesk.scan import (
     survey,
     tally,
 )
+from copydesk.scan.stretches import Stretch, is_plain, stretches
 
 PLAIN = Dialect()
 SLOW = settings(deadline=None, max_examples=300, suppress_health_check=list(HealthCheck))
@@ -268,6 +269,54 @@ def test_every_cell_is_located_also_in_a_malformed_file(
         assert found[record.number, len(record.cells)].value is None
         steps = [(place.line, place.column) for place in places]
         assert all(one < other for one, other in pairwise(steps))
+
+
+@SLOW
+@given(
+    data=SOUP,
+    dialect=DIALECTS.filter(is_plain),
+    chunk=st.sampled_from([1, 7, 40]),
+    width=st.integers(1, 4),
+)
+def test_stretches_and_other_records_are_all_records_of_a_file(
+    file: Path,
+    duck: duckdb.DuckDBPyConnection,
+    data: bytes,
+    dialect: Dialect,
+    chunk: int,
+    width: int,
+) -> None:
+    file.write_bytes(in_dialect(data, dialect))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tally, "CHUNK", chunk)
+        found = list(stretches(file, dialect, survey(file, dialect), width))
+    exact = {record.number: record for record in records(file, dialect)}
+    event("stretches" if any(isinstance(one, Stretch) for one in found) else "records only")
+    read = 0
+    for one in found:
+        if isinstance(one, Record):
+            assert one == exact[one.number]
+            read += 1
+            continue
+        members = [exact[one.number + n] for n in range(len(one.lines))]
+        assert {(record.role, record.flaws) for record in members} == {("data", ())}
+        assert {len(record.cells) for record in members} == {width}
+        assert in_duckdb(duck, file, one.lines, dialect, width) == [r.cells for r in members]
+        read += len(members)
+    assert read == len(exact)
+
+
+def in_duckdb(
+    duck: duckdb.DuckDBPyConnection, file: Path, lines: list[str], dialect: Dialect, width: int
+) -> list[list[str]]:
+    text = "".join(f"0{dialect.delimiter}{line}\n" for line in lines)
+    file.with_name("copy.csv").write_text(text, encoding="utf-8", newline="")
+    options = read_csv_options(survey(file, dialect), dialect) | {"header": False}
+    listed = ", ".join(f"{name} = {literal(value)}" for name, value in options.items())
+    columns = ", ".join(f"'c{i}': 'VARCHAR'" for i in range(width + 1))
+    copy = file.with_name("copy.csv")
+    rows = duck.execute(f"from read_csv('{copy}', columns = {{{columns}}}, {listed})").fetchall()
+    return [[cell or "" for cell in row[1:]] for row in rows]
 
 
 def test_a_record_has_its_number_and_the_line_on_which_it_starts(file: Path) -> None:

@@ -134,7 +134,7 @@ class _Session:
     def _load(self, database: Database, numbered: tuple[int, TablePlan]) -> None:
         number, one = numbered
         shape = self.shapes[one.table.name]
-        if shape.copy is None:
+        if shape.copy is None or not shape.copy.exact:
             try:
                 self._read(database, number, one, shape)
                 return

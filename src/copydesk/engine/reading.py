@@ -8,17 +8,12 @@ from threading import Event, Thread
 from copydesk.checks.sql import ROW
 from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
 from copydesk.engine.header import foreseen
-from copydesk.engine.shape import GATED_SIZE, Shape
+from copydesk.engine.shape import GATED_SIZE, Copy, Shape
 from copydesk.plan import Plan, TablePlan
 from copydesk.scan import read_csv_options
 
 LARGE = 16_000_000
 """Bytes from which on a file is worth being read ahead, and all threads are left to DuckDB."""
-
-_COPY = {
-    "auto_detect": False, "header": False, "delim": ",", "quote": '"', "escape": '"',
-    "nullstr": "", "strict_mode": True, "parallel": False, "comment": "",
-}  # fmt: skip
 
 
 def size_of(one: TablePlan) -> int:
@@ -37,8 +32,7 @@ def reading_of(number: int, one: TablePlan, shape: Shape) -> Reading:
         options = read_csv_options(shape.survey, shape.dialect)
         source, row = read_csv(one.table.file, options, width), _row_number(shape)
     else:
-        options = _COPY | _line_size(shape.longest)
-        source, row = read_csv(shape.copy, options, width, (ROW, "_cells")), ROW
+        source, row = read_csv(shape.copy.path, _options(shape.copy), width, (ROW, "_cells")), ROW
     key = one.table.schema.primary_key if one.table.schema else None
     texts = {c.field for c in one.checks if c.code.startswith("TX")}
     large = shape.survey.size > GATED_SIZE
@@ -51,9 +45,16 @@ def _row_number(shape: Shape) -> str:
     return f"rowid + {1 + len(shape.dialect.header_rows)}"
 
 
-def _line_size(longest: int) -> dict[str, object]:
-    needed = 4 * longest + 4096
-    return {"max_line_size": needed, "buffer_size": 2 * needed} if needed > 2_000_000 else {}
+def _options(copy: Copy) -> dict[str, object]:
+    """Return the options with which DuckDB reads a clean copy."""
+    options: dict[str, object] = {
+        "auto_detect": False, "header": False, "delim": copy.delimiter, "quote": copy.quote,
+        "escape": copy.quote, "nullstr": "", "strict_mode": True, "parallel": not copy.broken,
+        "comment": "",
+    }  # fmt: skip
+    if (needed := 4 * copy.longest + 4096) > 2_000_000:
+        options |= {"max_line_size": needed, "buffer_size": 2 * needed}
+    return options
 
 
 class Ahead:

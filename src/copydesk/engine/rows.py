@@ -14,44 +14,69 @@ from typing import Any
 
 from copydesk.checks.table import column_names
 from copydesk.engine.places import shown
-from copydesk.engine.shape import Judge, Shape
+from copydesk.engine.shape import Copy, Judge, Shape
 from copydesk.findings import Excerpt, Total
 from copydesk.scan import Record, records, walk
+from copydesk.scan.stretches import Stretch, is_plain, stretches
 
 _FLAWS = {"unclosed-quote": "FL008", "text-after-quote": "FL009", "nul-byte": "FL010"}
 
 
-def copy(shape: Shape, judge: Judge, scratch: Path) -> None:
-    """Read the file record by record into a clean copy, and report the rows of a wrong shape."""
-    table = shape.plan.table
-    assert shape.survey is not None
-    width = shape.width
-    shape.copy = scratch / f"{abs(hash(table.name)):x}.csv"
-    names = _names(shape)
-    first = min(shape.survey.header.rows, default=1)
-    ragged = array("q")
-    with shape.copy.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n", quoting=csv.QUOTE_ALL)
-        for record in records(table.file, shape.dialect):
-            if record.role in ("header", "skipped"):
-                continue
-            # What a quote that never closes has swallowed is not judged.
-            unclosed = _flaws(record, judge)
-            count = len(record.cells) - unclosed
-            if record.role == "blank":
-                if not shape.dialect.header_rows or record.number > first:
-                    judge.report("TB008", (record.line, 1), row=record.number)
-                continue
-            if unclosed:
-                shape.cut = "a quoted cell of it never ends (FL008)"
-                record = record._replace(cells=record.cells[:count])
-            if count > width or (count < width and not unclosed):
-                _ragged(record, width, judge, ragged, names)
-            cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]
-            cells += [""] * (width - count)
-            shape.longest = max(shape.longest, sum(map(len, cells)))
-            writer.writerow([record.number, count, *cells])
+def copy(shape: Shape, judge: Judge, scratch: Path, *, exact: bool = False) -> None:
+    """Read the file into a clean copy, and report the rows of a wrong shape.
+
+    Lines in which nothing is wrong are copied as they are, unless the reader has refused them.
+    """
+    table, known, width = shape.plan.table, shape.survey, shape.width
+    assert known is not None
+    path = scratch / f"{abs(hash(table.name)):x}.csv"
+    if exact or not is_plain(shape.dialect):
+        shape.copy = made = Copy(path, broken=True)
+        found: Iterator[Stretch | Record] = records(table.file, shape.dialect)
+    else:
+        shape.copy = made = Copy(path, shape.dialect.delimiter, shape.dialect.quote or "", False)
+        found = stretches(table.file, shape.dialect, known, width)
+    names, ragged = _names(shape), array("q")
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(
+            stream, lineterminator="\n", quoting=csv.QUOTE_ALL,
+            delimiter=made.delimiter, quotechar=made.quote,
+        )  # fmt: skip
+        for one in found:
+            if isinstance(one, Stretch):
+                before = f"{made.delimiter}{width}{made.delimiter}"
+                stream.writelines(
+                    [f"{n}{before}{x}\n" for n, x in enumerate(one.lines, one.number)]
+                )
+            elif row := _row(one, shape, judge, names, ragged):
+                made.longest = max(made.longest, sum(map(len, row[2:])))
+                made.broken = made.broken or any("\n" in c or "\r" in c for c in row[2:])
+                writer.writerow(row)
     _place_ragged(shape, judge, ragged, width)
+
+
+def _row(
+    record: Record, shape: Shape, judge: Judge, names: Mapping[int, str], ragged: array[int]
+) -> list[Any] | None:
+    """Return a record as a row of the copy, if it is one, and report what is wrong with it."""
+    width = shape.width
+    if record.role in ("header", "skipped"):
+        return None
+    # What a quote that never closes has swallowed is not judged.
+    unclosed = _flaws(record, judge)
+    count = len(record.cells) - unclosed
+    if record.role == "blank":
+        first = min(shape.survey.header.rows, default=1) if shape.survey else 1
+        if not shape.dialect.header_rows or record.number > first:
+            judge.report("TB008", (record.line, 1), row=record.number)
+        return None
+    if unclosed:
+        shape.cut = "a quoted cell of it never ends (FL008)"
+        record = record._replace(cells=record.cells[:count])
+    if count > width or (count < width and not unclosed):
+        _ragged(record, width, judge, ragged, names)
+    cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]
+    return [record.number, count, *cells, *[""] * (width - count)]
 
 
 def recopied(shape: Shape, scratch: Path, limit: int | None) -> list[Total]:
@@ -60,11 +85,12 @@ def recopied(shape: Shape, scratch: Path, limit: int | None) -> list[Total]:
     Return the totals of what is found on the way, which are not in the shape.
     """
     again = replace(shape, totals=[])
-    judge = Judge(again, limit)
-    copy(again, judge, scratch)
+    # All that is wrong has been told if there is a copy already.
+    judge = Judge(again, 0 if shape.copy else limit)
+    copy(again, judge, scratch, exact=True)
     judge.close()
-    shape.copy, shape.longest, shape.cut = again.copy, again.longest, again.cut
-    return again.totals
+    told, shape.copy, shape.cut = shape.copy is not None, again.copy, again.cut
+    return [] if told else again.totals
 
 
 def _flaws(record: Record, judge: Judge) -> bool:

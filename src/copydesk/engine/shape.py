@@ -22,6 +22,22 @@ GATED_SIZE = 1 << 20
 
 
 @dataclass
+class Copy:
+    """A clean copy of a file, each row behind its number and its number of cells.
+
+    `exact` says that every record was tokenised; `longest` is the longest of those in characters;
+    `broken` says that a cell may hold a line break.
+    """
+
+    path: Path
+    delimiter: str = ","
+    quote: str = '"'
+    exact: bool = True
+    longest: int = 0
+    broken: bool = False
+
+
+@dataclass
 class Shape:
     """What is known of a file before its cells are judged.
 
@@ -35,10 +51,9 @@ class Shape:
     matching: Matching = field(default_factory=lambda: Matching(()))
     reason: str = ""
     cut: str = ""
-    copy: Path | None = None
+    copy: Copy | None = None
     findings: Pile = field(default_factory=Pile)
     totals: list[Total] = field(default_factory=list)
-    longest: int = 0
 
     @property
     def labels(self) -> Sequence[Label]:

@@ -141,31 +141,39 @@ def _flaws(token: Token, dialect: Dialect, returns: bool) -> Iterator[Flaw]:
         yield Flaw("lone-cr", *place_in(raw, len(raw) - 1, token.line))
 
 
+def recorder(dialect: Dialect) -> Callable[[Token], Record]:
+    """Return what makes records of the tokens of a file, which are given to it in their order."""
+    role_of, quote = _role(dialect), dialect.quote or "\0"
+    is_clean = clean_pattern(dialect).fullmatch
+    returns: bool | None = None
+
+    def record(token: Token) -> Record:
+        nonlocal returns
+        number, line, raw, found = token
+        role = role_of(number, found)
+        if returns is None:
+            returns = raw.endswith("\r")
+        if (
+            found
+            and (quote not in raw or is_clean(raw))
+            and not ("\0" in raw or UNDECODABLE in raw or raw[-1] == "\r")
+        ):
+            return Record(number, line, found, role)
+        return Record(number, line, found, role, tuple(_flaws(token, dialect, returns)))
+
+    return record
+
+
 def records(path: Path, dialect: Dialect) -> Iterator[Record]:
     """Yield every record of a file, exactly as the csv module reads it.
 
     An undecodable sequence becomes U+FFFD. Raises LookupError for an unknown encoding.
     """
-    role_of, quote = _role(dialect), dialect.quote or "\0"
-    is_clean = clean_pattern(dialect).fullmatch
-    returns: bool | None = None
     with path.open("rb") as stream:
         codec, skip = resolve(dialect.encoding, stream.read(4))
         stream.seek(skip)
         with lines_of(stream, codec) as lines:
-            for token in tokens(lines, dialect):
-                number, line, raw, found = token
-                role = role_of(number, found)
-                if returns is None:
-                    returns = raw.endswith("\r")
-                if (
-                    found
-                    and (quote not in raw or is_clean(raw))
-                    and not ("\0" in raw or UNDECODABLE in raw or raw[-1] == "\r")
-                ):
-                    yield Record(number, line, found, role)
-                else:
-                    yield Record(number, line, found, role, tuple(_flaws(token, dialect, returns)))
+            yield from map(recorder(dialect), tokens(lines, dialect))
 
 
 def header(path: Path, dialect: Dialect) -> Header:
