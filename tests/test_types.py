@@ -243,6 +243,34 @@ def test_a_type_takes_its_lexical_forms_and_no_other(
     assert wrong(tmp_path, field, good + bad, missingValues=["-missing-"]) == bad
 
 
+QUICK = [form for form in FORMS if form[0].get("type") in {"integer", "date"}]
+ODD_DATES = ["infinity", "epoch", "0000-01-01", "-001-01-01", "10000-01-1", "10000-01-01"]
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), QUICK, ids=[str(f[0]) for f in QUICK])
+def test_a_large_table_takes_the_same_forms(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    field: Descriptor,
+    good: list[str],
+    bad: list[str],
+) -> None:
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
+    more = ODD_DATES if field == {"type": "date"} else []
+    found = wrong(tmp_path, field, good + bad + more, missingValues=["-missing-"])
+    assert found == bad + more
+
+
+def test_a_large_table_holds_the_same_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cells = ["7", "+7", "007", " 7", "9" * 18, "9" * 19, "-" + "9" * 40, "9223372036854775807"]
+    field = {"type": "integer", "constraints": {"minimum": 8}}
+    usual = wrong(tmp_path / "a", field, cells)
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
+    assert wrong(tmp_path / "b", field, cells) == usual == ["7", "+7", "007", " 7", "-" + "9" * 40]
+
+
 # Type, constraints, cells that keep them, cells that do not.
 LIMITED: list[tuple[Descriptor, Descriptor, list[str], list[str]]] = [
     (

@@ -40,6 +40,12 @@ def word(value: object) -> str:
     return str(value)
 
 
+def canonical(sql: str) -> str:
+    """Return the expression that reads what DuckDB itself would write for a value of a type."""
+    value = f"try_cast({{x}} AS {sql})"
+    return f"CASE WHEN CAST({value} AS VARCHAR) = {{x}} THEN {value} END"
+
+
 @dataclass(frozen=True)
 class ColumnType:
     """How a column is stored and read.
@@ -61,6 +67,9 @@ class ColumnType:
     `plain` says that the values are texts as written; `given` reads a value of the schema that is
     not simply a text for `judge`; `order` compares two values, as texts, where the order of `sql`
     is not theirs: it gives a number below, equal to or above 0, or None if neither is larger.
+
+    `quick` is a cheap expression over `{x}` that gives the value of most cells, the same as
+    `parse`, and NULL for those that need the rest.
     """
 
     sql: str
@@ -72,6 +81,7 @@ class ColumnType:
     plain: bool = False
     given: Callable[[object], Reading | None] | None = None
     order: Callable[[str, str], int | None] | None = None
+    quick: str = ""
 
     @property
     def checked(self) -> bool:

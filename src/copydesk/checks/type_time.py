@@ -13,7 +13,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
 
-from copydesk.checks.column import ZONED, ColumnType, Reading
+from copydesk.checks.column import ZONED, ColumnType, Reading, canonical
 from copydesk.checks.decimals import sortable
 from copydesk.checks.sql import literal
 from copydesk.checks.type_text import matches
@@ -97,7 +97,8 @@ def date_type(field: Field) -> ColumnType:
             return None
         return Reading(cell) if _quietly(datetime.fromisoformat, cell) else None
 
-    return ColumnType("DATE", value, "a date written YYYY-MM-DD", judge=judge)
+    quick = f"CASE WHEN strlen({{x}}) = 10 THEN {canonical('DATE')} END"
+    return ColumnType("DATE", value, "a date written YYYY-MM-DD", judge=judge, quick=quick)
 
 
 def datetime_type(field: Field) -> ColumnType:

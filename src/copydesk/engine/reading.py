@@ -38,7 +38,7 @@ def reading_of(number: int, one: TablePlan, shape: Shape) -> Reading:
     large = shape.survey.size > GATED_SIZE
     marked = tuple(c for c, _ in present if large and c.field.name in texts)
     fields = key.fields if key else ()
-    return Reading(one.table.name, number, present, source, row, fields, marked)
+    return Reading(one.table.name, number, present, source, row, fields, marked, large)
 
 
 def _row_number(shape: Shape) -> str:

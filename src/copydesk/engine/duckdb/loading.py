@@ -33,7 +33,8 @@ class Reading:
     `source` is the `read_csv(…)` that gives its cells as texts `v0`, `v1`, …; `columns` pairs
     each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
     or the column `_row` that the source gives (with `_cells`, the number of cells); `number`
-    names the table; `marked` are the columns whose odd texts mark their row.
+    names the table; `marked` are the columns whose odd texts mark their row; a `large` file
+    is worth a longer statement.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Reading:
     row: str
     key: tuple[str, ...] = ()
     marked: tuple[Column, ...] = ()
+    large: bool = False
 
 
 def load(database: Database, reading: Reading) -> Loaded:
@@ -83,15 +85,26 @@ def _statement(reading: Reading, columns: Sequence[Column]) -> str:
     """Return the statement that scans a file: texts, then typed values, then flags."""
     texts = [f"{_present(f'v{v}', c.field.missing)} AS r{c.index}" for c, v in reading.columns]
     extra = [ROW, "_cells"] if reading.row == ROW else []
-    typed = [f"{_value(c)} AS c{c.index}, r{c.index}" for c in columns]
+    quick = [c for c in columns if c.type.quick and reading.large]
+    typed = [f"{_value(c, c in quick)} AS c{c.index}, r{c.index}" for c in columns]
     details = [f"{_detail(c)} AS {c.detail}" for c in columns if c.type.detailed]
     odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
     stored = [*(f"c{c.index}" for c in columns), *details, *_flags(columns), *odd, *extra]
+    source = f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source})"
     return (
         f"CREATE TABLE {_id(reading)} AS SELECT {', '.join(stored) or '1 AS none'} FROM "
-        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM "
-        f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source}))"
+        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM {_sifted(source, quick)})"
     )
+
+
+def _sifted(source: str, quick: Sequence[Column]) -> str:
+    """Return texts with the values `q` of those that are read quickly, which are NULL then."""
+    if not quick:
+        return source
+    values = [f"{c.type.quick.replace('{x}', f'r{c.index}')} AS q{c.index}" for c in quick]
+    rest = [f"CASE WHEN q{c.index} IS NULL THEN r{c.index} END AS r{c.index}" for c in quick]
+    valued = f"(SELECT *, {', '.join(values)} FROM {source})"
+    return f"(SELECT * REPLACE ({', '.join(rest)}) FROM {valued})"
 
 
 def _show(database: Database, table: Loaded) -> None:
@@ -125,10 +138,11 @@ def read_csv(
     return f"read_csv({literal(str(file))}, {', '.join(words)}, columns = {{{', '.join(names)}}})"
 
 
-def _value(column: Column) -> str:
+def _value(column: Column, quick: bool) -> str:
     text = f"r{column.index}"
     if column.type.parse:
-        return column.type.parse.replace("{x}", text)
+        value = column.type.parse.replace("{x}", text)
+        return f"coalesce(q{column.index}, {value})" if quick else value
     return f"CAST(NULL AS {column.type.sql})" if column.type.left == "true" else text
 
 
