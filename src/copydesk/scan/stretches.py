@@ -94,8 +94,11 @@ def _parted(
     for odd in [n for n, s in enumerate(outlines) if s.count(delimiter) != inner or not s]:
         if odd > done:
             yield Stretch(start.record + done, lines[done:odd])
+        number, line, raw = start.record + odd, start.line + odd, lines[odd] + "\n"
         yield record(
-            next(tokens([lines[odd] + "\n"], dialect, start.record + odd, start.line + odd))
+            next(tokens([raw], dialect, number, line))
+            if lines[odd]
+            else Token(number, line, raw, [])
         )
         done = odd + 1
     if done < len(lines):
