@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from copydesk.checks.matching import unmatched
 from copydesk.run import check
 from copydesk.testing import make_package
 
@@ -293,3 +294,28 @@ def test_a_composite_reference_with_an_empty_part_refers_to_nothing(
     )  # fmt: skip
     found = [(f.code, f.fields) for f in check(tmp_path).findings if f.severity == "error"]
     assert found == [("RF001", ("a", "b"))] * broken
+
+
+def test_the_items_of_an_array_keep_the_constraints_of_array_item(tmp_path: Path) -> None:
+    item = {"type": "string", "constraints": {"enum": ["a", "b"], "pattern": "a|bc?"}}
+    field = {"name": "a", "type": "array", "arrayItem": item,
+             "constraints": {"jsonSchema": {"maxItems": 2}}}  # fmt: skip
+    text = 'a\n"[""a"", ""b""]"\n"[""c""]"\n[1]\n"[""a"", ""a"", ""a""]"\n'
+    assert [row for _, row, _ in judged(tmp_path, text, fields=[field])] == [3, 4, 5]
+
+
+def test_a_column_that_may_be_left_out_is_no_check_left_out(tmp_path: Path) -> None:
+    fields = [A, {"name": "b", "type": "integer", "constraints": {"unique": True}}]
+    schema = {"fields": fields, "fieldsMatch": "superset"}
+    make_package(tmp_path, {"t": "a\n1\n"}, schemas={"t": schema})
+    report = check(tmp_path)
+    assert (report.valid, report.skipped) == (True, ())
+    make_package(tmp_path, {"t": "a\n1\n"}, schemas={"t": {"fields": fields}})
+    assert {s.code for s in check(tmp_path).skipped} >= {"FD001", "KY004"}
+
+
+def test_texts_that_together_take_long_are_asked_in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("copydesk.checks.matching.SECONDS", 1.0)
+    monkeypatch.setattr("copydesk.checks.matching.FEW", 1)
+    slow = "a" * 20 + "!"
+    assert unmatched(r"(?!b)(a|aa)+b|c", [slow, "c"] * 3) == ["", None] * 3

@@ -304,14 +304,39 @@ def value_breaking_json_schema(column: Column) -> Bad | None:
 
     What: The field says with a JSON Schema (`jsonSchema`) what its arrays or objects are made of,
         and this one is not. The reason ends with the place in the value, `$` being the whole.
+        `arrayItem`, which frictionless knows besides the standard, is read as such a schema.
     Why: A program that takes the value apart looks for members that are not there, or finds
         others than it was promised.
     Example: `{"value": "bad"}` where the schema says that `value` is an integer.
     Fix: Correct the value in the place that the reason names.
     """
-    schema = constraint(column, "jsonSchema")
-    if not isinstance(schema, dict) or column.field.type not in ("array", "object"):
+    if column.field.type not in ("array", "object"):
+        return None
+    given, items = constraint(column, "jsonSchema"), column.field.options.get("arrayItem")
+    step: tuple[str, ...] = ("constraints", "jsonSchema")
+    schemas = [given] if isinstance(given, dict) else []
+    if column.field.type == "array" and isinstance(items, dict):
+        step = step if schemas else ("arrayItem",)
+        schemas.append({"items": _as_json_schema(items)})
+    if not schemas:
         return None
     says = f"gives `{column.field.name}` a JSON schema"
-    predicate = partial(unconforming, schema)
-    return Bad(column.sql, says, ("constraints", "jsonSchema"), predicate=predicate)
+    predicate = partial(unconforming, schemas[0] if len(schemas) == 1 else {"allOf": schemas})
+    return Bad(column.sql, says, step, predicate=predicate)
+
+
+_SAME = ("enum", "minLength", "maxLength", *LIMITS)
+
+
+def _as_json_schema(items: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the reference lets a field say of the items of its arrays as a JSON Schema."""
+    given = items.get("constraints")
+    constraints = given if isinstance(given, dict) else {}
+    found: dict[str, Any] = {n: constraints[n] for n in _SAME if n in constraints}
+    if isinstance(pattern := constraints.get("pattern"), str) and not compiles(pattern):
+        found["pattern"] = rf"\A(?:{prepared(pattern, plain=True)})\Z"
+    if items.get("type") in ("string", "object", "array"):
+        found["type"] = [items["type"], *(["null"] * (constraints.get("required") is not True))]
+    elif constraints.get("required") is True:
+        found["not"] = {"type": "null"}
+    return found

@@ -12,7 +12,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 SECONDS = 2.0
-"""How long some texts may take."""
+"""How long a number of texts may take."""
+
+FEW = 2_000
+"""How many texts are asked about at once where more of them take too long."""
 
 _BEGIN = """
 import json, sys
@@ -65,7 +68,10 @@ def _asked(script: str, given: object, texts: Sequence[str], name: str) -> list[
             timeout=SECONDS,
         )
     except subprocess.TimeoutExpired:
-        raise Undecided(f"{name} takes too long") from None
+        if len(texts) <= FEW:
+            raise Undecided(f"{name} takes too long") from None
+        parts = (texts[start : start + FEW] for start in range(0, len(texts), FEW))
+        return [found for part in parts for found in _asked(script, given, part, name)]
     if done.returncode:
         reason = done.stderr.strip().rpartition("\n")[2]
         raise Undecided(f"{name} cannot be judged: {reason}")

@@ -45,7 +45,6 @@ from copydesk.plan import SHAPE_FAMILIES, Plan, TablePlan
 
 T = TypeVar("T")
 R = TypeVar("R")
-
 _WORD = re.compile(r"\w+")
 
 
@@ -199,14 +198,19 @@ class _Session:
     def _able(self, one: TablePlan) -> list[AnyCheck]:
         """Return the checks whose columns and tables are there; skip the rest, with the reason."""
         table, able = one.table, []
-        absent = {n for n, i in self.shapes[table.name].columns.items() if i is None}
+        shape = self.shapes[table.name]
+        absent = {n for n, i in shape.columns.items() if i is None}
+        missed = absent if shape.matching.unmatched else absent & {*shape.matching.missing}
         for check in one.checks:
             if isinstance(check, ShapeCheck) and check.code[:2] in SHAPE_FAMILIES:
                 continue
             needed = {check.field, *check.fields} & absent
+            if needed and check.code[:2] != "GX" and not needed & missed:
+                continue  # what may be left out promises nothing where it is
             if needed:
                 name = min(needed)
-                reason = f"`{name}` is missing from {table.path} (TB001)"
+                told = " (TB001)" if name in missed else ""
+                reason = f"`{name}` is missing from {table.path}{told}"
                 self.run.skipped.append(Skip(check.code, table.name, reason))
             elif isinstance(check, ReferenceCheck) and (why := self._unreachable(check)):
                 self.run.skipped.append(Skip(check.code, table.name, why))

@@ -10,8 +10,12 @@ from copydesk.checks.column import Column
 from copydesk.engine.duckdb.database import Database
 from copydesk.model import CellCheck
 
-_CHUNK = 2_000
+_CHUNK = 20_000
 """How many texts are held at a time."""
+
+_FETCHED = 200
+_LONG = 8_000_000
+"""How many characters are held at a time, or little more."""
 
 _NUMBERS = count()
 
@@ -101,8 +105,16 @@ def _answers(database: Database, table: str, column: Column) -> None:
 def _distinct(database: Database, what: str) -> Iterator[list[str]]:
     cursor = database.connection.cursor()
     cursor.execute(f"SELECT DISTINCT {what}")
-    while rows := cursor.fetchmany(_CHUNK):
-        yield [text for (text,) in rows]
+    held: list[str] = []
+    length = 0
+    while rows := cursor.fetchmany(_FETCHED):
+        held += [text for (text,) in rows]
+        length += sum(map(len, held[-len(rows) :]))
+        if len(held) >= _CHUNK or length >= _LONG:
+            yield held
+            held, length = [], 0
+    if held:
+        yield held
 
 
 def decided(database: Database, table: str, check: CellCheck) -> CellCheck:
