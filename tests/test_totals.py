@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import random
 import re
@@ -12,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from copydesk import pile
-from copydesk.engine import Settings
+from copydesk.engine import BadRow, Settings
 from copydesk.findings import Excerpt, Finding, Report
 from copydesk.model import Severity
 from copydesk.pile import Pile, by_kind, place
-from copydesk.report import FORMATS, render
+from copydesk.report import FORMATS, parts, render
 from copydesk.run import check
+from copydesk.scan import Place
 from copydesk.testing import make_package, run_cmd
 
 ALL = Settings(shown=None)
@@ -270,3 +272,37 @@ def test_a_long_cell_and_a_wide_line_make_a_short_report(tmp_path: Path) -> None
     assert finding.value == "y" * 999 + "…"
     for form in FORMATS:
         assert len(render(report, form)) < 10_000
+
+
+def alive() -> int:
+    """How many findings, bad rows and places the process holds."""
+    return sum(isinstance(one, Finding | BadRow | Place) for one in gc.get_objects())
+
+
+@pytest.mark.parametrize("shape", ["r{0},x{0},y", "r0,1,y", "r{0},1", "r{0},1,y,z", "r{0},x{0}"])
+def test_only_a_few_findings_are_held_however_many_there_are(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shape: str
+) -> None:
+    monkeypatch.setattr(pile, "HELD", 50)
+    monkeypatch.setattr(pile, "BLOCK", 10)
+    fields = [{"name": "id"}, {"name": "n", "type": "integer"}, {"name": "m"}]
+    rows = "".join(shape.format(i) + "\n" for i in range(1200))
+    root = make_package(
+        tmp_path, {"t": "id,n,m\n" + rows}, schemas={"t": {"fields": fields, "primaryKey": "id"}}
+    )
+    held: list[int] = []
+    spill = Pile._spill
+
+    def watched(one: Pile) -> None:
+        held.append(alive())
+        spill(one)
+
+    monkeypatch.setattr(Pile, "_spill", watched)
+    report = check(root, settings=ALL)
+    assert report.errors >= 1199
+    for form in FORMATS:
+        for n, _ in enumerate(parts(report, form)):
+            if n % 400 == 399:
+                held.append(alive())
+    assert len(held) > 20
+    assert max(held) < 600

@@ -191,17 +191,26 @@ class Spilled(Sequence[Finding]):
 
 def bounded(finding: Finding) -> Finding:
     """Return a finding none of whose texts is longer than is good to read and to keep."""
-    texts = {"value": finding.value or "", "message": finding.message, "why": finding.why,
-             "help": finding.help}  # fmt: skip
+    texts = {
+        "value": finding.value or "",
+        "message": finding.message,
+        "why": finding.why,
+        "help": finding.help,
+    }
+    excerpt = finding.excerpt
+    if (
+        max(map(len, (*texts.values(), *finding.key.values()))) <= LONGEST
+        and len(excerpt.text if excerpt else "") <= WINDOW
+    ):
+        return finding
     cut: dict[str, object] = {n: _cut(t) for n, t in texts.items() if len(t) > LONGEST}
     if any(len(text) > LONGEST for text in finding.key.values()):
         cut["key"] = {name: _cut(text) for name, text in finding.key.items()}
-    excerpt = finding.excerpt
     if excerpt and len(excerpt.text) > WINDOW:
         first = max(0, min(excerpt.start - WINDOW // 4, len(excerpt.text) - WINDOW))
         text = excerpt.text[first : first + WINDOW]
         cut["excerpt"] = dataclasses.replace(excerpt, text=text, start=excerpt.start - first)
-    return dataclasses.replace(finding, **cut) if cut else finding  # type: ignore[arg-type]
+    return dataclasses.replace(finding, **cut)  # type: ignore[arg-type]
 
 
 def _cut(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from copydesk.checks import registry
@@ -166,8 +167,7 @@ _Ask = tuple[int, _Rows, BadRow | None]
 """A record, for a row of a failure or only to remember its place."""
 
 
-def _record(ask: _Ask) -> int:
-    return ask[0]
+_record = itemgetter(0)
 
 
 def _asks(rows: _Rows) -> Iterator[_Ask]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import csv
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby, islice
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from copydesk.model import Dialect
 from copydesk.scan.grammar import cells, place_in
@@ -27,8 +26,7 @@ Asked = tuple[int, Sequence[int | None]]
 """The number of a record, and the cells of it that are wanted (None for the whole record)."""
 
 
-@dataclass(frozen=True)
-class Place:
+class Place(NamedTuple):
     """Where a cell or a record stands.
 
     `line` and `column` count physical lines and code points from 1; `width` is how much of the
@@ -119,7 +117,10 @@ def _pick_pieces(
         ahead, piece = next(islice(following, number - reached, None))
         reached = number + 1
         raw = decode(piece, codec).removesuffix("\r")
-        values = next(csv.reader([raw], **options), [])
+        if _is_plain(raw, dialect):
+            values = raw.split(dialect.delimiter)
+        else:
+            values = next(csv.reader([raw], **options), [])
         yield Token(number, start.line + ahead, raw, values), indexes
 
 
@@ -154,22 +155,49 @@ def _pick_records(
 
 def _places(token: Token, indexes: Sequence[int | None], dialect: Dialect) -> Places:
     """Return the places of cells of one record, in one pass over it."""
+    end = len(token.raw.removesuffix("\n").removesuffix("\r"))
     spans: dict[int | None, tuple[int, int]] = {None: (0, len(token.raw))}
     present = sorted({i for i in indexes if i is not None and i < len(token.cells)})
-    following, reached = cells(token.raw, dialect), 0
+    following: Iterator[tuple[int, int]]
+    if _is_plain(token.raw, dialect):
+        following = _plain_spans(token.cells, len(dialect.delimiter))
+    else:
+        following = (match.span("cell") for match in cells(token.raw, dialect))
+    reached = 0
     for index in present:
-        spans[index] = next(islice(following, index - reached, None)).span("cell")
+        spans[index] = next(islice(following, index - reached, None))
         reached = index + 1
-    end = len(token.raw.removesuffix("\n").removesuffix("\r"))
     return {index: _place(token, index, *spans.get(index, (end, end))) for index in indexes}
+
+
+def _is_plain(raw: str, dialect: Dialect) -> bool:
+    """Return whether every delimiter of a record divides cells, which are as they are written."""
+    return bool(raw) and not (
+        (dialect.quote and dialect.quote in raw)
+        or dialect.escape
+        or dialect.skip_initial_space
+        or UNDECODABLE in raw
+        or raw[-1] in "\r\n"
+    )
+
+
+def _plain_spans(found: Sequence[str], between: int) -> Iterator[tuple[int, int]]:
+    start = 0
+    for cell in found:
+        yield start, start + len(cell)
+        start += len(cell) + between
 
 
 def _place(token: Token, index: int | None, start: int, end: int) -> Place:
     raw, value = token.raw, None
     if index is not None and index < len(token.cells):
         value = token.cells[index].replace(UNDECODABLE, REPLACEMENT)
-    line, column = place_in(raw, start, token.line)
-    text = line_around(raw, start).replace(UNDECODABLE, REPLACEMENT)
+    if "\n" in raw or "\r" in raw:
+        line, column = place_in(raw, start, token.line)
+        text = line_around(raw, start)
+    else:
+        line, column, text = token.line, start + 1, raw
+    text = text.replace(UNDECODABLE, REPLACEMENT)
     width = min(end - start, len(text) - (column - 1))
     first = 0 if len(text) <= WINDOW else max(0, min(column - 1 - _BEFORE, len(text) - WINDOW))
     return Place(line, column, width, value, text[first : first + WINDOW], column - 1 - first)
