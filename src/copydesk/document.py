@@ -185,15 +185,20 @@ def _offsets(text: str) -> Iterator[tuple[str, int]]:
         if text[at] in "}]":
             continue
         base, count = open_[-1]
-        step = str(count)
         if count < 0:
             match = _STRING.match(text, at)
             assert match is not None
-            step = json.loads(match[0], strict=False).replace("~", "~0").replace("/", "~1")
-            yield f"{base}/{step}~key", at
+            pointer = base + step(json.loads(match[0], strict=False))
+            yield f"{pointer}~key", at
             at = _space(text, _space(text, match.end()) + 1)
-        pointer = f"{base}/{step}"
+        else:
+            pointer = base + step(count)
         yield pointer, at
+
+
+def step(name: str | int) -> str:
+    """Return the step of a JSON pointer to a member or item."""
+    return "/" + str(name).replace("~", "~0").replace("/", "~1")
 
 
 def _space(text: str, at: int) -> int:
@@ -205,8 +210,9 @@ def _space(text: str, at: int) -> int:
 class Problem:
     """Something wrong in a document: the code of the check, the place and the values shown.
 
-    `key` points at the name of the member instead of its value. `table`, `row` and `field` say
-    which data it is about, if it is about data.
+    `key` points at the name of the member instead of its value; `equivalent` is the error type of
+    frictionless, empty for that of the check. `table`, `row` and `field` say which data it is
+    about, if it is about data.
     """
 
     code: str
@@ -214,6 +220,7 @@ class Problem:
     pointer: str
     params: Mapping[str, Any]
     key: bool = False
+    equivalent: str = ""
     table: str = ""
     row: int | None = None
     field: str = ""

@@ -102,7 +102,7 @@ def gather(
     package = source.package if source.document else _with_delimiters(source.package)
     found = list(source.unread)
     if source.document:
-        found += problems(source.document, package, source.schemas)
+        found += problems(source.document, package, source.schemas, source.dialects)
     else:
         found += schema_problems(package, source.schemas)
     suites = list(_suites(package, found))
@@ -243,7 +243,7 @@ def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
             value=str(params["value"]) if "value" in params else None,
             help=did_you_mean(near) or first_sentence(spec.fix),
             origin=f"{problem.document.path}#{problem.pointer}",
-            equivalent=spec.equivalent,
+            equivalent=problem.equivalent or spec.equivalent,
             excerpt=_line(problem.document.text, line, column),
         )
         run.findings.add([finding])

@@ -1,93 +1,322 @@
-"""PK: the values of constraints, which must be of the type of their field."""
+"""PK: what a field promises about its values, held against its type."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from copydesk.checks import check
-from copydesk.document import Document, Problem
+from copydesk.checks.standard import CONSTRAINTS, TYPES
+from copydesk.document import Document, Problem, step
+from copydesk.model import Severity
+
+Field = Mapping[str, Any]
 
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
+_ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
+_YEAR = r"-?(?:\d{4}|[1-9]\d{4,})"
+_MONTH = r"(?:0[1-9]|1[0-2])"
+_CLOCK = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
+_DURATION = r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
+_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:NaN|[+-]?INF)"
+_TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 
 
-def _parses(parse: Callable[[str], object], form: str) -> Callable[[Any], bool]:
-    def accepts(value: Any) -> bool:
-        if not isinstance(value, str) or not re.fullmatch(form, value):
-            return False
-        try:
-            parse(value)
-        except ValueError:
-            return False
-        return True
-
-    return accepts
+def kind_of(field: Field, version: int) -> str:
+    """Return the type of a field; one that is not said is a string in version 1, else any."""
+    kind = field.get("type")
+    if isinstance(kind, str):
+        return kind
+    return "string" if version == 1 else "any"
 
 
-def _is_integer(value: Any) -> bool:
-    whole = type(value) is int or (isinstance(value, float) and value.is_integer())
-    return whole or (isinstance(value, str) and re.fullmatch(r"[+-]?\d+", value) is not None)
+def format_of(field: Field) -> str:
+    """Return the format of a field, without the mark that old descriptors put before patterns."""
+    form = field.get("format")
+    return form.removeprefix("fmt:") if isinstance(form, str) else "default"
 
 
-def _is_number(value: Any) -> bool:
-    form = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|NaN|-?INF"
-    return type(value) in (int, float) or (
-        isinstance(value, str) and re.fullmatch(form, value) is not None
-    )
+def cast_of(kind: str, field: Field) -> tuple[Callable[[Any], Any], str] | None:
+    """Return how a value of a type is read from a descriptor, and its name.
+
+    What cannot be read raises ValueError. None where every value is one of the type.
+    """
+    if kind in ("number", "integer"):
+        words = "an integer" if kind == "integer" else "a number"
+        return lambda value: _number(value, field, kind == "integer"), words
+    if kind == "boolean":
+        return lambda value: _boolean(value, field), "a boolean"
+    if kind in ("date", "time", "datetime") and (form := format_of(field)) != "default":
+        if form == "any":
+            return None
+        return lambda value: datetime.strptime(_text(value), form), f"written like `{form}`"
+    return _CASTS.get(kind)
 
 
-def _is_boolean(value: Any) -> bool:
-    return isinstance(value, bool | str)
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise ValueError("it is no text")
+    return value
 
 
-def _is_year(value: Any) -> bool:
-    return type(value) is int or (
-        isinstance(value, str) and re.fullmatch(r"-?\d{4,}(?:Z|[+-]\d\d:\d\d)?", value) is not None
-    )
+def _like(form: str) -> Callable[[Any], str]:
+    compiled = re.compile(form, re.ASCII)
+
+    def cast(value: Any) -> str:
+        if not compiled.fullmatch(_text(value)):
+            raise ValueError("it is written otherwise")
+        return str(value)
+
+    return cast
 
 
-_ACCEPTS: Mapping[str, tuple[Callable[[Any], bool], str]] = {
-    "integer": (_is_integer, "an integer"),
-    "number": (_is_number, "a number"),
-    "boolean": (_is_boolean, "a boolean"),
-    "year": (_is_year, "a year"),
-    "date": (_parses(date.fromisoformat, r"\d{4}-\d\d-\d\d"), "a date written YYYY-MM-DD"),
-    "time": (_parses(time.fromisoformat, r"\d\d:\d\d:\d\d.*"), "a time written hh:mm:ss"),
-    "datetime": (
-        _parses(datetime.fromisoformat, r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d.*"),
-        "a date and time written YYYY-MM-DDThh:mm:ssZ",
-    ),
+def _day(value: Any) -> str:
+    text = _like(r"\d{4}-\d\d-\d\d")(value)
+    date.fromisoformat(text)
+    return text
+
+
+def _moment(value: Any) -> str:
+    text = _like(rf"{_YEAR}-{_MONTH}-\d\dT{_CLOCK}{_ZONE}")(value)
+    day = text.partition("T")[0].lstrip("-")
+    if len(day) == len("2000-01-01") and day[:4] != "0000":
+        date.fromisoformat(day)
+    return text
+
+
+def _year(value: Any) -> Decimal:
+    if type(value) is int:
+        return Decimal(value)
+    return Decimal(re.sub(r"(?<=\d)(?:Z|[+-].*)$", "", _like(_YEAR + _ZONE)(value)))
+
+
+def _number(value: Any, field: Field, whole: bool) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        raise ValueError("it is no number")
+    text = str(value)
+    if isinstance(value, str):
+        if isinstance(group := field.get("groupChar"), str):
+            text = text.replace(group, "")
+        if not whole and isinstance(point := field.get("decimalChar"), str) and point:
+            text = text.replace(point, ".")
+        if field.get("bareNumber") is False:
+            text = re.sub(r"^[^\d.+-]+|[^\d.]+$", "", text)
+        if not re.fullmatch(r"[+-]?\d+" if whole else _NUMBER, text, re.ASCII):
+            raise ValueError("it is no number")
+    number = Decimal(text)
+    if whole and number != number.to_integral_value():
+        raise ValueError("it is no whole number")
+    return number
+
+
+def _boolean(value: Any, field: Field) -> bool:
+    true, false = field.get("trueValues", _TRUE), field.get("falseValues", _FALSE)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and (value in true or value in false):
+        return value in true
+    raise ValueError("it is no boolean")
+
+
+def _json(kind: type) -> Callable[[Any], Any]:
+    def cast(value: Any) -> Any:
+        found = json.loads(value) if isinstance(value, str) else value
+        if not isinstance(found, kind):
+            raise ValueError("it is of another kind")
+        return found
+
+    return cast
+
+
+_CASTS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
+    "string": (_text, "a text"),
+    "date": (_day, "a date written YYYY-MM-DD"),
+    "time": (_like(_CLOCK + _ZONE), "a time written hh:mm:ss"),
+    "datetime": (_moment, "a date and time written YYYY-MM-DDThh:mm:ssZ"),
+    "year": (_year, "a year"),
+    "yearmonth": (_like(f"{_YEAR}-{_MONTH}{_ZONE}"), "a month written YYYY-MM"),
+    "duration": (_like(_DURATION), "a duration such as P1Y2M3DT4H"),
+    "object": (_json(dict), "a JSON object"),
+    "array": (_json(list), "a JSON array"),
 }
+
+
+def _is_read(cast: Callable[[Any], Any], value: Any) -> bool:
+    try:
+        cast(value)
+    except (ValueError, InvalidOperation, RecursionError):
+        return False
+    return True
 
 
 @check("PK012", message="`{value}` in `{field}` is not {expected}", equivalent="field-error")
 def unusable_constraint(
-    document: Document, pointer: str, field: Mapping[str, Any]
+    document: Document, pointer: str, field: Field, version: int
 ) -> Iterator[Problem]:
     """Tell the limits and lists of values that are not of the type of their field.
 
-    What: `enum`, `minimum`, `maximum` or an exclusive limit of a field holds a value that no cell
-        of the field can have.
+    What: `enum`, `minimum`, `maximum`, an exclusive limit or `categories` of a field holds a value
+        that no cell of the field can have, or `jsonSchema` is no JSON Schema.
     Why: Nothing can be compared with it: the promise is not kept by anybody.
     Example: `"minimum": "2020-13-01"` on a field of type `date`.
     Fix: Write the value in the form of the field's type.
     """
-    kind, constraints = field.get("type"), field.get("constraints")
-    if not isinstance(kind, str) or kind not in _ACCEPTS or not isinstance(constraints, dict):
-        return
-    if field.get("format", "default") != "default":
-        return
-    accepts, words = _ACCEPTS[kind]
-    for name in (*_LIMITS, "enum"):
-        given = constraints.get(name)
-        if given is None:
-            continue
-        listed = isinstance(given, list) and name == "enum"
-        for index, value in enumerate(given if listed else [given]):
-            if not accepts(value):
-                step = f"{name}/{index}" if listed else name
-                shown = value if isinstance(value, str) else repr(value)
-                params = {"value": shown, "field": name, "expected": words}
-                yield Problem("PK012", document, f"{pointer}/constraints/{step}", params)
+    known = cast_of(kind_of(field, version), field)
+    for name, steps, value in _values(field, kind_of(field, version)):
+        if known and value is not None and not _is_read(known[0], value):
+            shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            params = {"value": shown, "field": name, "expected": known[1]}
+            yield Problem("PK012", document, pointer + steps, params)
+    given = _constraints(field).get("jsonSchema")
+    if isinstance(given, dict) and (reason := _not_a_json_schema(given)):
+        params = {"value": reason, "field": "jsonSchema", "expected": "what a JSON Schema says"}
+        yield Problem("PK012", document, f"{pointer}/constraints/jsonSchema", params)
+
+
+def _values(field: Field, kind: str) -> Iterator[tuple[str, str, Any]]:
+    """Yield the values that are compared with cells: name of the promise, steps, value."""
+    constraints = _constraints(field)
+    for name in _LIMITS if "minimum" in _allowed(kind) else ():
+        yield name, f"/constraints/{name}", constraints.get(name)
+    enum = constraints.get("enum")
+    for index, one in enumerate(enum if isinstance(enum, list) else []):
+        yield "enum", f"/constraints/enum/{index}", one
+    for index, one in enumerate(_categories(field) if kind in ("string", "integer") else []):
+        inner = isinstance(one, dict)
+        yield (
+            "categories", f"/categories/{index}" + "/value" * inner,
+            one.get("value") if isinstance(one, dict) else one,
+        )  # fmt: skip
+
+
+def _allowed(kind: str) -> tuple[str, ...]:
+    return TYPES[kind].constraints if kind in TYPES else ()
+
+
+def _constraints(field: Field) -> Mapping[str, Any]:
+    given = field.get("constraints")
+    return given if isinstance(given, dict) else {}
+
+
+def _categories(field: Field) -> list[Any]:
+    given = field.get("categories")
+    return given if isinstance(given, list) else []
+
+
+def _not_a_json_schema(given: dict[str, Any]) -> str:
+    """Return what is wrong in a JSON Schema, or an empty string."""
+    from jsonschema import SchemaError
+    from jsonschema.validators import validator_for
+
+    try:
+        validator_for(given).check_schema(given)
+    except SchemaError as error:
+        return error.message[:60]
+    except RecursionError:
+        return "nested too deeply"
+    return ""
+
+
+@check("PK017", message="{reason}", equivalent="field-error")
+def unsupported_constraint(
+    document: Document, pointer: str, field: Field, version: int
+) -> Iterator[Problem]:
+    """Tell the constraints that say nothing about a field.
+
+    What: The standard knows no constraint of that name, does not define it for the type of the
+        field (`minimum` for a string; a field without `type` is of type `any`, in version 1 a
+        string), or brought it with version 2 while the descriptor follows version 1.
+    Why: Nobody checks it: what looks like a promise is none.
+    Example: `"pattern": "[0-9]+"` on a field of type `integer`.
+    Fix: Delete the constraint, or use one that the type of the field has. For a constraint of
+        version 2 state that version in `$schema`.
+    """
+    kind = kind_of(field, version)
+    for name in _constraints(field):
+        at = f"{pointer}/constraints{step(name)}"
+        known = CONSTRAINTS.properties.get(name)
+        if known is None and ":" not in name:
+            reason = f"`{name}` is no constraint of the standard"
+            params = {"value": name, "reason": reason, "known": tuple(CONSTRAINTS.properties)}
+            yield Problem("PK017", document, at, params, key=True)
+        elif known and kind in TYPES and name not in _allowed(kind):
+            reason = f"`{name}` says nothing about a field of type `{kind}`"
+            yield Problem("PK017", document, at, {"value": name, "reason": reason}, key=True)
+        elif known and known.since > version and name != "jsonSchema":
+            reason = f"`{name}` needs version 2 of the standard, which `$schema` does not state"
+            yield Problem("PK017", document, at, {"value": name, "reason": reason}, key=True)
+
+
+@check("PK025", message="`{value}` is allowed by `enum` and is none of the `categories`",
+       equivalent="field-error")  # fmt: skip
+def enum_outside_categories(document: Document, pointer: str, field: Field) -> Iterator[Problem]:
+    """Tell the values of `enum` that are no category.
+
+    What: A field has `categories` and `enum`, and `enum` holds a value that is no category.
+    Why: No cell can hold the value: the categories do not allow it.
+    Example: `"categories": ["x"]` beside `"enum": ["x", "q"]`.
+    Fix: Add the category, or delete the value from `enum`.
+    """
+    listed = _categories(field)
+    known = {str(one.get("value") if isinstance(one, dict) else one) for one in listed}
+    enum = _constraints(field).get("enum")
+    for index, one in enumerate(enum if isinstance(enum, list) and listed else []):
+        if one is not None and str(one) not in known:
+            at = f"{pointer}/constraints/enum/{index}"
+            yield Problem("PK025", document, at, {"value": str(one), "known": sorted(known)})
+
+
+@check("PK112", message="{reason}", severity=Severity.WARNING)
+def contradictory_constraints(
+    document: Document, pointer: str, field: Field, version: int
+) -> Iterator[Problem]:
+    """Tell the promises about a field that contradict each other.
+
+    What: A lower limit lies above an upper one, a length is negative, a word means both true and
+        false, or the decimal sign is also the sign between groups of digits.
+    Why: No cell can keep both promises, or nobody knows what the cell means.
+    Example: `"minimum": 10, "maximum": 1`.
+    Fix: Correct one of the two.
+    """
+    for name, reason in _contradictions(field, version):
+        yield Problem("PK112", document, pointer + name, {"reason": reason})
+
+
+def _contradictions(field: Field, version: int) -> Iterator[tuple[str, str]]:
+    constraints = _constraints(field)
+    kind = kind_of(field, version)
+    known = cast_of(kind, field) if "minimum" in _allowed(kind) else None
+    for low in ("minimum", "exclusiveMinimum"):
+        for high in ("maximum", "exclusiveMaximum"):
+            if known and _crossed(known[0], constraints.get(low), constraints.get(high)):
+                yield f"/constraints/{high}", f"`{high}` is below `{low}`"
+    short, long = (constraints.get(n) for n in ("minLength", "maxLength"))
+    for name, length in (("minLength", short), ("maxLength", long)):
+        if type(length) is int and length < 0:
+            yield f"/constraints/{name}", f"`{name}` is negative"
+    if type(short) is int and type(long) is int and short > long:
+        yield "/constraints/maxLength", "`maxLength` is below `minLength`"
+    true, false = field.get("trueValues", _TRUE), field.get("falseValues", _FALSE)
+    if kind == "boolean" and isinstance(true, list | tuple) and isinstance(false, list | tuple):
+        name = "/trueValues" if "trueValues" in field else "/falseValues"
+        for word in (w for w in true if w in false):
+            yield name, f"`{word}` means both true and false"
+    if kind == "number" and field.get("groupChar") == field.get("decimalChar", "."):
+        name = "/groupChar" if "groupChar" in field else "/decimalChar"
+        yield name, "`groupChar` and `decimalChar` are the same"
+
+
+def _crossed(cast: Callable[[Any], Any], low: Any, high: Any) -> bool:
+    if low is None or high is None or not (_is_read(cast, low) and _is_read(cast, high)):
+        return False
+    first, second = cast(low), cast(high)
+    if isinstance(first, str) and not re.match(r"\d{4}-|\d\d:", first):
+        return False
+    try:
+        return bool(first > second)
+    except (InvalidOperation, TypeError):
+        return False

@@ -6,129 +6,85 @@ properties and the rules have modules of their own.
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from copydesk.checks import check, matches, registry
+from copydesk.checks.locating import dialect_problems_of, misplaced_property, unusable_profile
+from copydesk.checks.locating import problems_of as resource_problems
 from copydesk.checks.schema import problems_of
-from copydesk.checks.shapes import (
-    DIALECT,
-    PACKAGE,
-    RESOURCE,
-    property_missing,
-    shapes,
-    wrong_items,
-)
+from copydesk.checks.shapes import judge
+from copydesk.checks.standard import PACKAGE, version_of
 from copydesk.document import Document, Problem
 from copydesk.model import Package, Rule, Severity
-from copydesk.package import is_encoding, is_remote, is_resource, is_safe
+from copydesk.package import is_resource
 from copydesk.rules import read_rules
+
+Written = tuple[Document, str]
+"""Where something is written: the document and the pointer in it."""
 
 _SETTINGS = ("canonical", "severity", "ignore", "build")
 
 
 def problems(
-    document: Document, package: Package, schemas: Mapping[str, tuple[Document, str]]
+    document: Document,
+    package: Package,
+    schemas: Mapping[str, Written],
+    dialects: Mapping[str, Written] = MappingProxyType({}),
 ) -> Iterator[Problem]:
-    """Yield what is wrong in a descriptor and the schemas of its tables."""
+    """Yield what is wrong in a descriptor and in the schemas and dialects of its tables."""
     data = document.data
+    version = version_of(data)
+    yield from repeated_member(document)
     if not is_resource(data):
-        yield from property_missing(document, "", data, ("resources",))
-        yield from shapes(document, "", data, PACKAGE)
-    yield from wrong_items(document, "/resources", data.get("resources"), (dict,))
+        yield from judge(document, "", data, PACKAGE, version)
+        yield from misplaced_property(document, "", data, ("missingValues", "fields"))
+        yield from unusable_profile(document, "", data, package)
     for pointer, resource in _resources(document):
-        yield from _resource(document, pointer, resource, package)
+        yield from resource_problems(document, pointer, resource, package)
     yield from duplicate_resource(document)
     yield from unknown_setting(document, package)
-    yield from schema_problems(package, schemas)
+    yield from dialect_problems(document, version, dialects)
+    yield from schema_problems(package, schemas, document)
 
 
 def schema_problems(
-    package: Package, schemas: Mapping[str, tuple[Document, str]]
+    package: Package, schemas: Mapping[str, Written], descriptor: Document | None = None
 ) -> Iterator[Problem]:
     """Yield what is wrong in the Table Schemas of a package, each of them once."""
+    inherited = version_of(descriptor.data) if descriptor else 0
     seen: set[tuple[str, str]] = set()
     for table in package.tables:
         if table.name not in schemas:
             continue
         document, pointer = schemas[table.name]
         if (document.path, pointer) not in seen:
+            if document is not descriptor and document.path not in {path for path, _ in seen}:
+                yield from repeated_member(document)
             seen.add((document.path, pointer))
-            yield from problems_of(document, pointer, table, package)
+            yield from problems_of(document, pointer, table, package, inherited)
+
+
+def dialect_problems(
+    descriptor: Document, version: int, dialects: Mapping[str, Written]
+) -> Iterator[Problem]:
+    """Yield what is wrong in the dialects that have files of their own, each of them once."""
+    files = {d.path: d for d, _ in dialects.values() if d is not descriptor}
+    for document in files.values():
+        yield from repeated_member(document)
+        version_here = version_of(document.data, version)
+        yield from dialect_problems_of(document, "", document.data, version_here)
 
 
 def _resources(document: Document) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the resources with their pointers; a descriptor of one resource is one itself."""
     if is_resource(document.data):
         yield "", document.data
     listed = document.data.get("resources")
     for index, resource in enumerate(listed if isinstance(listed, list) else []):
         if isinstance(resource, dict):
             yield f"/resources/{index}", resource
-
-
-def _resource(
-    document: Document, pointer: str, resource: Mapping[str, Any], package: Package
-) -> Iterator[Problem]:
-    yield from property_missing(document, pointer, resource, ("name",))
-    if "data" not in resource and "url" not in resource:
-        yield from property_missing(document, pointer, resource, ("path",))
-    yield from shapes(document, pointer, resource, RESOURCE)
-    yield from wrong_items(document, f"{pointer}/path", resource.get("path"), (str,))
-    yield from unsafe_path(document, pointer, resource, package)
-    yield from missing_document(document, pointer, resource, package)
-    dialect = resource.get("dialect")
-    if isinstance(dialect, dict):
-        yield from shapes(document, f"{pointer}/dialect", dialect, DIALECT)
-    yield from unusable_dialect(document, pointer, resource)
-    yield from unusable_hash(document, pointer, resource)
-
-
-@check("PK003", message="the path `{value}` leads out of the package", equivalent="package-error")
-def unsafe_path(
-    document: Document, pointer: str, resource: Mapping[str, Any], package: Package
-) -> Iterator[Problem]:
-    """Tell the paths that leave the folder of the package.
-
-    What: A path is absolute, goes up with `..`, passes through a hidden folder or through a link
-        that ends outside, or is an address of another kind than http or https. None of them is
-        followed.
-    Why: Whoever opens the package would read files of their own machine in its place.
-    Example: `../people.csv`, `/etc/passwd`, `.git/config`.
-    Fix: Move the file into the folder of the package and give its path from there.
-    """
-    for name in ("path", "schema", "dialect"):
-        given = resource.get(name)
-        for index, part in enumerate(given if isinstance(given, list) else [given]):
-            if not isinstance(part, str) or not part or is_remote(part):
-                continue
-            if not is_safe(package.root, part):
-                step = f"{name}/{index}" if isinstance(given, list) else name
-                yield Problem("PK003", document, f"{pointer}/{step}", {"value": part})
-
-
-@check("PK004", message="the {kind} `{value}` is not there", equivalent="package-error")
-def missing_document(
-    document: Document, pointer: str, resource: Mapping[str, Any], package: Package
-) -> Iterator[Problem]:
-    """Tell the schemas and dialects that a descriptor names and that do not exist.
-
-    What: `schema` or `dialect` of a resource is the path of a file, and there is no such file.
-    Why: Nothing is promised about the table, or nobody knows how to read it.
-    Example: `schemas/quote.schema.json` where the file is `schemas/quotes.schema.json`.
-    Fix: Correct the path, or add the file.
-    """
-    for name in ("schema", "dialect"):
-        path = resource.get(name)
-        if not isinstance(path, str) or not is_safe(package.root, path):
-            continue
-        file = package.root / path
-        if not file.is_file():
-            beside = sorted(file.parent.glob("*.json"))
-            known = [p.relative_to(package.root).as_posix() for p in beside]
-            params = {"value": path, "kind": name, "known": known}
-            yield Problem("PK004", document, f"{pointer}/{name}", params)
 
 
 @check("PK005", message="two resources are called `{value}`", equivalent="package-error")
@@ -149,58 +105,18 @@ def duplicate_resource(document: Document) -> Iterator[Problem]:
             seen.add(name)
 
 
-@check("PK013", message="`{field}` cannot be `{value}`: {reason}", equivalent="dialect-error")
-def unusable_dialect(
-    document: Document, pointer: str, resource: Mapping[str, Any]
-) -> Iterator[Problem]:
-    """Tell the encodings and dialects that no file can be read with.
+@check("PK111", message="`{value}` stands more than once in its object", severity=Severity.WARNING)
+def repeated_member(document: Document) -> Iterator[Problem]:
+    """Tell the properties that stand twice in one object of a descriptor.
 
-    What: The `encoding` of a resource is not known, a sign of its dialect is not a single
-        character, or a row of the header has a number below 1.
-    Why: The file cannot be read as it says.
-    Example: `"encoding": "utf-9"`, `"delimiter": ""`.
-    Fix: Correct the value.
+    What: An object of a JSON or YAML file has two members of one name.
+    Why: Programs read the last one and drop the others without a word.
+    Example: `{"name": "a", "name": "b"}`.
+    Fix: Delete all but one.
     """
-    encoding = resource.get("encoding")
-    if isinstance(encoding, str) and not is_encoding(encoding):
-        params = {"field": "encoding", "value": encoding, "reason": "no such encoding is known"}
-        yield Problem("PK013", document, f"{pointer}/encoding", params)
-    dialect = resource.get("dialect")
-    for name, given in dialect.items() if isinstance(dialect, dict) else ():
-        if reason := _dialect_fault(name, given):
-            written = json.dumps(given, ensure_ascii=False)
-            params = {"field": name, "value": written, "reason": reason}
-            yield Problem("PK013", document, f"{pointer}/dialect/{name}", params)
-
-
-def _dialect_fault(name: str, given: object) -> str:
-    """Return why a property of a dialect cannot be used, or an empty string."""
-    if name in ("delimiter", "quoteChar", "escapeChar") and isinstance(given, str):
-        return "it is not one character" if len(given) != 1 or given in "\r\n" else ""
-    if name in ("headerRows", "commentRows") and isinstance(given, list):
-        right = all(type(number) is int and number > 0 for number in given)
-        return "" if right else "rows are counted from 1"
-    return ""
-
-
-_DIGEST = re.compile(r"(?:(?:md5|sha-?1|sha-?(?:224|256|384|512)|sha3_\d+|blake2[bs]):)?[0-9a-f]+")
-
-
-@check("PK014", message="`{value}` is no digest that can be checked", equivalent="resource-error")
-def unusable_hash(
-    document: Document, pointer: str, resource: Mapping[str, Any]
-) -> Iterator[Problem]:
-    """Tell the digests that nobody can check.
-
-    What: `hash` of a resource is not hexadecimal digits, with or without the name of a known
-        algorithm and a colon before them.
-    Why: The file would go unchecked without a word.
-    Example: `"hash": "crc32:1c291ca3"`.
-    Fix: Write the digest as `sha256:` and 64 hexadecimal digits.
-    """
-    given = resource.get("hash")
-    if isinstance(given, str) and not _DIGEST.fullmatch(given.lower()):
-        yield Problem("PK014", document, f"{pointer}/hash", {"value": given})
+    for pointer in document.repetitions:
+        name = pointer.rpartition("/")[2].replace("~1", "/").replace("~0", "~")
+        yield Problem("PK111", document, pointer, {"value": name}, key=True)
 
 
 @check("PK102", message="`copydesk` {reason}")

@@ -3,102 +3,98 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from copydesk.checks import check
-from copydesk.checks.constraint import unusable_constraint
+from copydesk.checks.constraint import (
+    contradictory_constraints,
+    enum_outside_categories,
+    format_of,
+    kind_of,
+    unsupported_constraint,
+    unusable_constraint,
+)
 from copydesk.checks.regex import compiles
 from copydesk.checks.shapes import (
-    CONSTRAINTS,
-    FIELD,
-    FOREIGN_KEY,
-    REFERENCE,
-    SCHEMA,
-    property_missing,
+    discouraged_value,
+    judge,
     property_not_of_type,
-    shapes,
     wrong_items,
 )
-from copydesk.document import Document, Problem
+from copydesk.checks.standard import FIELD, OWNERS, SCHEMA, TYPES, version_of
+from copydesk.document import Document, Problem, step
 from copydesk.model import Package, Schema, Severity, Table
 from copydesk.package import names
 
-TYPES = (
-    "string", "number", "integer", "boolean", "object", "array", "list", "date", "time",
-    "datetime", "year", "yearmonth", "duration", "geopoint", "geojson", "any",
-)  # fmt: skip
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
 
-def problems_of(document: Document, base: str, table: Table, package: Package) -> Iterator[Problem]:
-    """Yield what is wrong in the schema of a table, which stands at a pointer of a document."""
+def problems_of(
+    document: Document, base: str, table: Table, package: Package, inherited: int = 0
+) -> Iterator[Problem]:
+    """Yield what is wrong in the schema of a table, which stands at a pointer of a document.
+
+    `inherited` is the version of the standard that the package follows.
+    """
     data = _value_at(document, base)
-    yield from property_not_of_type(document, base, data, (dict,))
+    for problem in property_not_of_type(document, base, data, (dict,)):
+        yield replace(problem, equivalent="schema-error")
     if not isinstance(data, dict):
         return
-    if data.get("fields") != []:
-        yield from property_missing(document, base, data, ("fields",))
-    yield from shapes(document, base, data, SCHEMA)
-    missing = data.get("missingValues")
-    yield from wrong_items(document, f"{base}/missingValues", missing, (str, dict))
+    version = version_of(None if base else data, inherited)
+    yield from judge(document, base, data, SCHEMA, version)
+    yield from newer_property(document, base, data, version, "schema-error")
     yield from _keys(document, base, data)
+    yield from unknown_fields_match(document, base, data.get("fieldsMatch"))
+    if base:
+        yield from idle_property(document, base, data, "$schema", "the root of a descriptor")
     fields = data.get("fields")
     if not isinstance(fields, list):
         return
-    yield from wrong_items(document, f"{base}/fields", fields, (dict,))
     for index, field in enumerate(fields):
         if isinstance(field, dict):
-            yield from _field(document, f"{base}/fields/{index}", field)
+            yield from _field(document, f"{base}/fields/{index}", field, version)
     yield from duplicate_field(document, base, fields)
-    yield from unknown_fields_match(document, base, data.get("fieldsMatch"))
     if table.schema:
         yield from unknown_field(document, table.schema)
         yield from unknown_reference(document, table, package)
 
 
 def _keys(document: Document, base: str, data: Mapping[str, Any]) -> Iterator[Problem]:
-    """Yield what is wrong in the form of the keys."""
-    yield from wrong_items(document, f"{base}/primaryKey", data.get("primaryKey"), (str,))
+    """Yield what is wrong in the form of the unique keys."""
     unique = data.get("uniqueKeys")
-    yield from wrong_items(document, f"{base}/uniqueKeys", unique, (list, str))
     for index, one in enumerate(unique if isinstance(unique, list) else []):
-        yield from wrong_items(document, f"{base}/uniqueKeys/{index}", one, (str,))
-    keys = data.get("foreignKeys")
-    yield from wrong_items(document, f"{base}/foreignKeys", keys, (dict,))
-    for index, key in enumerate(keys if isinstance(keys, list) else []):
-        pointer = f"{base}/foreignKeys/{index}"
-        for at, part, known in (
-            (pointer, key, FOREIGN_KEY),
-            (f"{pointer}/reference", _member(key, "reference"), REFERENCE),
-        ):
-            if isinstance(part, dict):
-                required = tuple(name for name in known.kinds if name != "resource")
-                yield from property_missing(document, at, part, required)
-                yield from shapes(document, at, part, known)
-                yield from wrong_items(document, f"{at}/fields", part.get("fields"), (str,))
+        for problem in wrong_items(document, f"{base}/uniqueKeys/{index}", one, (str,)):
+            yield replace(problem, equivalent="schema-error")
 
 
-def _member(value: object, name: str) -> object:
-    return value.get(name) if isinstance(value, dict) else None
-
-
-def _field(document: Document, pointer: str, field: Mapping[str, Any]) -> Iterator[Problem]:
-    yield from property_missing(document, pointer, field, ("name",))
-    yield from shapes(document, pointer, field, FIELD)
-    missing = field.get("missingValues")
-    yield from wrong_items(document, f"{pointer}/missingValues", missing, (str, dict))
+def _field(
+    document: Document, pointer: str, field: Mapping[str, Any], version: int
+) -> Iterator[Problem]:
+    yield from judge(document, pointer, field, FIELD, version)
+    yield from newer_property(document, pointer, field, version, "field-error")
     yield from unknown_type(document, pointer, field)
-    constraints = field.get("constraints")
-    if isinstance(constraints, dict):
-        yield from shapes(document, f"{pointer}/constraints", constraints, CONSTRAINTS)
-        yield from unusable_pattern(document, pointer, field)
-        yield from unusable_constraint(document, pointer, field)
+    yield from unknown_format(document, pointer, field, version)
+    yield from unsupported_constraint(document, pointer, field, version)
+    yield from unusable_pattern(document, pointer, field)
+    yield from unusable_constraint(document, pointer, field, version)
+    yield from enum_outside_categories(document, pointer, field)
+    yield from contradictory_constraints(document, pointer, field, version)
+    for name in ("required", "unique"):
+        yield from idle_property(document, pointer, field, name, "`constraints`")
+    kind = kind_of(field, version)
+    for name, owners in OWNERS.items():
+        if kind in TYPES and kind not in owners:
+            listed = " and ".join(f"`{owner}`" for owner in owners)
+            yield from idle_property(document, pointer, field, name, f"the type {listed}")
 
 
 def _value_at(document: Document, pointer: str) -> Any:
     data: Any = document.data
-    for step in pointer.split("/")[1:]:
-        data = data[int(step)] if isinstance(data, list) else data[step]
+    for part in pointer.split("/")[1:]:
+        name = part.replace("~1", "/").replace("~0", "~")
+        data = data[int(name)] if isinstance(data, list) else data[name]
     return data
 
 
@@ -168,6 +164,73 @@ def unknown_type(document: Document, pointer: str, field: Mapping[str, Any]) -> 
     if isinstance(kind, str) and kind not in TYPES:
         params = {"value": kind, "known": list(TYPES)}
         yield Problem("PK008", document, f"{pointer}/type", params)
+
+
+@check("PK018", message="`{value}` is no format of the type `{kind}`", equivalent="field-error")
+def unknown_format(
+    document: Document, pointer: str, field: Mapping[str, Any], version: int
+) -> Iterator[Problem]:
+    """Tell the fields whose format their type does not have.
+
+    What: `format` of a string is none of default, email, uri, binary and uuid, that of a geopoint
+        none of default, array and object, that of geojson neither default nor topojson.
+    Why: No program knows how to read the column.
+    Example: `"type": "string", "format": "phone"`.
+    Fix: Use one of the formats of the standard, or `pattern` among the constraints.
+    """
+    kind, form = kind_of(field, version), format_of(field)
+    known = TYPES.get(kind)
+    if known is None or form in known.formats or (kind, form) == ("string", "wkt"):
+        return
+    at = f"{pointer}/format"
+    if len(known.formats) > 1 and not known.patterned:
+        params = {"value": form, "kind": kind, "known": known.formats}
+        yield Problem("PK018", document, at, params)
+    elif known.patterned and "%" not in form:
+        reason = f"no {kind} can be written like `{form}`: a pattern has directives such as `%Y`"
+        yield from discouraged_value(document, at, reason)
+    elif not known.patterned:
+        yield from idle_property(document, pointer, field, "format", "another type")
+
+
+@check("PK019", message="`{value}` needs version 2 of the standard, which `$schema` does not state",
+       equivalent="schema-error")  # fmt: skip
+def newer_property(
+    document: Document, pointer: str, data: Mapping[str, Any], version: int, equivalent: str
+) -> Iterator[Problem]:
+    """Tell the labelled missing values of a descriptor that follows version 1.
+
+    What: `missingValues` holds objects with `value` and `label`, which version 2 brought, and the
+        descriptor states no `$schema` of version 2.
+    Why: Programs that read version 1 expect texts, and fail.
+    Example: `"missingValues": [{"value": "-", "label": "not said"}]` without `$schema`.
+    Fix: Add `"$schema": "https://datapackage.org/profiles/2.0/datapackage.json"` at the top of the
+        descriptor (`tableschema.json` for a schema), or write plain texts.
+    """
+    given = data.get("missingValues")
+    listed = given if isinstance(given, list) else []
+    if version == 1 and any(isinstance(one, dict) for one in listed):
+        params = {"value": "missingValues"}
+        at = f"{pointer}/missingValues"
+        yield Problem("PK019", document, at, params, equivalent=equivalent)
+
+
+@check("PK113", message="`{value}` has no effect here: it belongs to {place}",
+       severity=Severity.WARNING)  # fmt: skip
+def idle_property(
+    document: Document, pointer: str, data: Mapping[str, Any], name: str, place: str
+) -> Iterator[Problem]:
+    """Tell the properties that are known and say nothing where they stand.
+
+    What: `required` or `unique` stands beside `constraints` instead of inside, a field has a
+        property or a format of another type, or an inlined object has a `$schema`.
+    Why: It is left out without a word: the promise is not kept by anybody.
+    Example: `{"name": "id", "required": true}`.
+    Fix: Move it to its place, or delete it.
+    """
+    if name in data:
+        params = {"value": name, "place": place}
+        yield Problem("PK113", document, pointer + step(name), params, key=True)
 
 
 @check("PK009", message="the pattern `{value}` is no regular expression: {reason}",
