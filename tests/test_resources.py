@@ -119,7 +119,7 @@ def test_an_archive_may_have_its_descriptor_in_yaml(tmp_path: Path) -> None:
         ({"path": "t.dat", "format": "tsv"}, 2),
         ({"path": "t.dat", "schema": FIELDS, "format": "tsv"}, 2),
         ({"path": "t.dat", "type": "table", "dialect": {"delimiter": "\t"}}, 2),
-        ({"path": "t.tab", "profile": "tabular-data-resource"}, 2),
+        ({"path": "t.tab", "schema": FIELDS, "profile": "tabular-data-resource"}, 2),
     ],
 )
 def test_a_table_of_tabs_is_known_by_its_name_or_format(
