@@ -44,7 +44,9 @@ def _judge(
             )
         elif not (data[name] is None and known.nullable and version == 1):
             yield from _value(document, at, data[name], known, version)
-    if not data:
+    if thing.either and not any(data.get(name) for name in thing.either):
+        yield from property_missing(document, pointer, "", thing, Severity.ERROR)
+    elif not data:
         yield from property_missing(document, pointer, "", thing, _of(thing.some, version))
     yield from misspelt_property(document, pointer, data, thing)
 
@@ -119,7 +121,8 @@ def property_missing(
     if name:
         reason = f"`{name}` is missing"
     elif thing:
-        reason = f"the {thing.title} says nothing"
+        parts = " nor ".join(f"`{name}`" for name in thing.either)
+        reason = f"the {thing.title} has " + (f"neither {parts}" if parts else "no property")
     else:
         reason = f"`{named(pointer)}` is empty"
     if level is Severity.ERROR:

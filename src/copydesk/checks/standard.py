@@ -117,7 +117,7 @@ class Thing:
     """One kind of object: what it is called, its properties, the frictionless error of its faults.
 
     `others` are names that programs write beside those of the standard. One that is `some` has at
-    least one property.
+    least one property, and one of `either` if that names any.
     """
 
     title: str
@@ -125,6 +125,7 @@ class Thing:
     properties: Mapping[str, Property]
     others: tuple[str, ...] = ()
     some: Level = MAY
+    either: tuple[str, ...] = ()
     known: tuple[str, ...] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -159,7 +160,7 @@ LICENSE = Thing("license", "package-error", {
     "name": Property(TEXT, _P + "licenses"),
     "path": Property(TEXT, _P + "licenses", form=URL_OR_PATH, formed=MUST_IN_2),
     "title": Property(TEXT, _P + "licenses"),
-})  # fmt: skip
+}, either=("name", "path"))  # fmt: skip
 
 CONTRIBUTOR = Thing("contributor", "package-error", {
     "title": Property(TEXT, _P + "contributors", SHOULD),
