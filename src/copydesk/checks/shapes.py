@@ -36,6 +36,11 @@ def judge(
 def _judge(
     document: Document, pointer: str, data: Mapping[str, Any], thing: Thing, version: int
 ) -> Iterator[Problem]:
+    if thing.either and not any(data.get(name) for name in thing.either):
+        yield from property_missing(document, pointer, "", thing, Severity.ERROR)
+    elif not data and _of(thing.some, version):
+        yield from property_missing(document, pointer, "", thing, _of(thing.some, version))
+        return
     for name, known in thing.properties.items():
         at = pointer + step(name)
         if name not in data:
@@ -44,10 +49,6 @@ def _judge(
             )
         elif not (data[name] is None and known.nullable and version == 1):
             yield from _value(document, at, data[name], known, version)
-    if thing.either and not any(data.get(name) for name in thing.either):
-        yield from property_missing(document, pointer, "", thing, Severity.ERROR)
-    elif not data:
-        yield from property_missing(document, pointer, "", thing, _of(thing.some, version))
     yield from misspelt_property(document, pointer, data, thing)
 
 
