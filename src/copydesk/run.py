@@ -31,6 +31,7 @@ from copydesk.model import (
     Severity,
     Skip,
     Suite,
+    Table,
 )
 from copydesk.package import Fetch, Source, read_package, stated
 from copydesk.pile import Kind, Pile
@@ -265,32 +266,33 @@ def _line(text: str, line: int, column: int) -> Excerpt | None:
     return Excerpt(window, column - 1 - first, max(1, min(len(word), 40)))
 
 
+_HARMLESS = ("PK020", "PK021", "PK022", "PK023")
+"""Problems of rules, with which a table can be read."""
+
+
 def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
     """Return the tables whose descriptor or schema is wrong, with the code that says so."""
     blocked: dict[str, str] = {}
     for problem in found:
         if problem.table and problem.code in UNREADABLE:
             blocked.setdefault(problem.table, problem.code)
-        if not problem.code.startswith("PK0") or problem.code in (
-            "PK020",
-            "PK021",
-            "PK022",
-            "PK023",
-        ):
+        if not problem.code.startswith("PK0") or problem.code in _HARMLESS:
             continue
         for table in plan.package.tables:
-            schema = table.schema.origin if table.schema else None
-            inside = problem.document.path == table.origin.file and (
-                problem.pointer + "/"
-            ).startswith(table.origin.pointer + "/")
-            of_schema = (
-                schema is not None
-                and problem.document.path == schema.file
-                and problem.pointer.startswith(schema.pointer)
-            )
-            if inside or of_schema:
+            if _concerns(problem, table):
                 blocked.setdefault(table.name, problem.code)
     return blocked
+
+
+def _concerns(problem: Problem, table: Table) -> bool:
+    """Return whether a problem stands in the resource, schema or dialect of a table."""
+    path, pointer = problem.document.path, problem.pointer + "/"
+    schema = table.schema.origin if table.schema else None
+    return (
+        (path == table.origin.file and pointer.startswith(table.origin.pointer + "/"))
+        or (schema is not None and path == schema.file and pointer.startswith(schema.pointer + "/"))
+        or path == table.descriptor.get("dialect")
+    )
 
 
 def _shapes(

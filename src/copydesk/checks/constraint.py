@@ -166,7 +166,7 @@ def unusable_constraint(
     Fix: Write the value in the form of the field's type.
     """
     known = cast_of(kind_of(field, version), field)
-    for name, steps, value in _values(field, kind_of(field, version)):
+    for name, steps, value in _values(field, kind_of(field, version), version):
         if known and value is not None and not _is_read(known[0], value):
             shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
             params = {"value": shown, "field": name, "expected": known[1]}
@@ -177,7 +177,7 @@ def unusable_constraint(
         yield Problem("PK012", document, f"{pointer}/constraints/jsonSchema", params)
 
 
-def _values(field: Field, kind: str) -> Iterator[tuple[str, str, Any]]:
+def _values(field: Field, kind: str, version: int) -> Iterator[tuple[str, str, Any]]:
     """Yield the values that are compared with cells: name of the promise, steps, value."""
     constraints = _constraints(field)
     for name in _LIMITS if "minimum" in _allowed(kind) else ():
@@ -185,7 +185,8 @@ def _values(field: Field, kind: str) -> Iterator[tuple[str, str, Any]]:
     enum = constraints.get("enum")
     for index, one in enumerate(enum if isinstance(enum, list) else []):
         yield "enum", f"/constraints/enum/{index}", one
-    for index, one in enumerate(_categories(field) if kind in ("string", "integer") else []):
+    categorical = kind in ("string", "integer") and version > 1
+    for index, one in enumerate(_categories(field) if categorical else []):
         inner = isinstance(one, dict)
         yield (
             "categories", f"/categories/{index}" + "/value" * inner,
@@ -253,7 +254,9 @@ def unsupported_constraint(
 
 @check("PK025", message="`{value}` is allowed by `enum` and is none of the `categories`",
        equivalent="field-error")  # fmt: skip
-def enum_outside_categories(document: Document, pointer: str, field: Field) -> Iterator[Problem]:
+def enum_outside_categories(
+    document: Document, pointer: str, field: Field, version: int
+) -> Iterator[Problem]:
     """Tell the values of `enum` that are no category.
 
     What: A field has `categories` and `enum`, and `enum` holds a value that is no category.
@@ -264,7 +267,8 @@ def enum_outside_categories(document: Document, pointer: str, field: Field) -> I
     listed = _categories(field)
     known = {str(one.get("value") if isinstance(one, dict) else one) for one in listed}
     enum = _constraints(field).get("enum")
-    for index, one in enumerate(enum if isinstance(enum, list) and listed else []):
+    judged = enum if isinstance(enum, list) and listed and version > 1 else []
+    for index, one in enumerate(judged):
         if one is not None and str(one) not in known:
             at = f"{pointer}/constraints/enum/{index}"
             yield Problem("PK025", document, at, {"value": str(one), "known": sorted(known)})

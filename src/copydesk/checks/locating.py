@@ -9,11 +9,19 @@ from dataclasses import replace
 from typing import Any
 
 from copydesk.checks import check
-from copydesk.checks.shapes import judge, property_missing, property_not_of_type
+from copydesk.checks.shapes import (
+    judge,
+    malformed_value,
+    property_missing,
+    property_not_of_type,
+)
 from copydesk.checks.standard import DIALECT, RESOURCE, version_of
 from copydesk.document import Document, Problem, step
 from copydesk.model import Package, Severity
 from copydesk.package import is_encoding, is_remote, is_safe
+
+_KINDS = ("table", "file", "text", "json")
+"""What `type` of a resource says in version 1, which knows no such property: frictionless does."""
 
 
 def problems_of(
@@ -32,6 +40,10 @@ def _problems(
     if "data" not in resource and "url" not in resource and "path" not in resource:
         yield from property_missing(document, pointer, "path", None, Severity.ERROR)
     yield from unusable_location(document, pointer, resource)
+    kind = resource.get("type")
+    if version == 1 and isinstance(kind, str) and kind not in _KINDS:
+        words = ", ".join(f"`{one}`" for one in _KINDS)
+        yield from malformed_value(document, f"{pointer}/type", kind, f"one of {words}")
     yield from misplaced_property(document, pointer, resource, ("missingValues",))
     yield from unusable_profile(document, pointer, resource, package)
     yield from unsafe_path(document, pointer, resource, package)
@@ -51,7 +63,8 @@ def dialect_problems_of(
             yield replace(problem, equivalent=DIALECT.equivalent)
         return
     yield from judge(document, pointer, data, DIALECT, version)
-    yield from unusable_dialect(document, pointer, data)
+    for problem in unusable_dialect(document, pointer, data):
+        yield replace(problem, equivalent=DIALECT.equivalent)
 
 
 @check("PK003", message="the path `{value}` leads out of the package", equivalent="resource-error")
@@ -180,7 +193,7 @@ def unusable_profile(
     """
     profile = data.get("profile")
     of_resource = bool(pointer) or data is not document.data or "resources" not in data
-    if not isinstance(profile, str) or "$schema" in document.data:
+    if not isinstance(profile, str) or not profile or "$schema" in document.data:
         return
     known = _PROFILES[of_resource]
     short = profile.removeprefix(_SPECS).removesuffix(".json") if _SPECS in profile else profile
@@ -225,15 +238,17 @@ def unusable_encoding(
 ) -> Iterator[Problem]:
     """Yield the encoding of a resource if nobody knows it."""
     encoding = resource.get("encoding")
-    if isinstance(encoding, str) and not is_encoding(encoding):
+    if isinstance(encoding, str) and encoding and not is_encoding(encoding):
         params = {"field": "encoding", "value": encoding, "reason": "no such encoding is known"}
         yield Problem("PK013", document, f"{pointer}/encoding", params)
 
 
 def _dialect_fault(name: str, given: object) -> str:
     """Return why a property of a dialect cannot be used, or an empty string."""
-    if name in ("delimiter", "quoteChar", "escapeChar") and isinstance(given, str):
+    if name in ("quoteChar", "escapeChar") and isinstance(given, str):
         return "it is not one character" if len(given) != 1 or given in "\r\n" else ""
+    if name == "delimiter" and isinstance(given, str) and (not given or given in "\r\n"):
+        return "it divides nothing"
     if name == "lineTerminator" and given == "":
         return "no line would end"
     if name in ("headerRows", "commentRows") and isinstance(given, list):
@@ -258,5 +273,5 @@ def unusable_hash(
     Fix: Write the digest as `sha256:` and 64 hexadecimal digits.
     """
     given = resource.get("hash")
-    if isinstance(given, str) and not _DIGEST.fullmatch(given.lower()):
+    if isinstance(given, str) and given and not _DIGEST.fullmatch(given.lower()):
         yield Problem("PK014", document, f"{pointer}/hash", {"value": given})

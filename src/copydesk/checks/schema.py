@@ -79,7 +79,7 @@ def _field(
     yield from unsupported_constraint(document, pointer, field, version)
     yield from unusable_pattern(document, pointer, field)
     yield from unusable_constraint(document, pointer, field, version)
-    yield from enum_outside_categories(document, pointer, field)
+    yield from enum_outside_categories(document, pointer, field, version)
     yield from contradictory_constraints(document, pointer, field, version)
     for name in ("required", "unique"):
         yield from idle_property(document, pointer, field, name, "`constraints`")

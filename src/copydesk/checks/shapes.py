@@ -47,7 +47,11 @@ def _judge(
             yield from property_missing(
                 document, pointer, name, thing, _of(known.required, version)
             )
-        elif not (data[name] is None and known.nullable and version == 1):
+        elif known.since > version and not known.early:
+            if any(_value(document, at, data[name], known, known.since)):
+                reason = f"`{name}` is not what version 2 of the standard means by it"
+                yield from discouraged_value(document, at, reason)
+        elif known.until >= version and not (data[name] is None and known.nullable >= version):
             yield from _value(document, at, data[name], known, version)
     yield from misspelt_property(document, pointer, data, thing)
 
@@ -56,9 +60,10 @@ def _value(
     document: Document, at: str, value: Any, known: Property, version: int
 ) -> Iterator[Problem]:
     """Yield what is wrong in the value of a property: its kind, its form, its items."""
-    wrong = list(property_not_of_type(document, at, value, known.kinds))
-    yield from wrong
-    if wrong:
+    if wrong := list(property_not_of_type(document, at, value, known.kinds)):
+        mild = _of(known.kinded, version) is not Severity.ERROR
+        reason = f"`{named(at)}` should be {_words(known.kinds)}"
+        yield from discouraged_value(document, at, reason) if mild else wrong
         return
     if value in ("", []) and (level := _of(known.filled, version)):
         yield from property_missing(document, at, "", None, level)
@@ -81,7 +86,7 @@ def _formed(
     level = _of(known.formed, version)
     if known.form is None or level is None or known.form.fits(value):
         return
-    if not value and version == 1:  # for the reference an empty text is none
+    if not value and version == 1 and not known.form.strict:
         level = Severity.WARNING
     if level is Severity.ERROR:
         yield from malformed_value(document, at, value, known.form.words)
@@ -147,9 +152,14 @@ def property_not_of_type(
     """
     whole = isinstance(value, float) and value.is_integer() and int in kinds
     if type(value) not in kinds and not whole:
-        expected = " or ".join(_WORDS[k] for k in kinds if k is not type(None))
-        params = {"field": named(pointer), "found": _WORDS[type(value)], "expected": expected}
+        params = {
+            "field": named(pointer), "found": _WORDS[type(value)], "expected": _words(kinds),
+        }  # fmt: skip
         yield Problem("PK002", document, pointer, params)
+
+
+def _words(kinds: Kinds) -> str:
+    return " or ".join(_WORDS[k] for k in kinds if k is not type(None))
 
 
 @check("PK015", message="`{value}` in `{field}` is not {words}", equivalent="package-error")

@@ -36,10 +36,14 @@ ANY: Kinds = (str, list, dict, bool, int, float, type(None))
 
 @dataclass(frozen=True)
 class Form:
-    """The form of a text: `fits` tells whether it is kept, `words` how it looks."""
+    """The form of a text: `fits` tells whether it is kept, `words` how it looks.
+
+    In version 1 an empty text counts as none, save of a form that is `strict`.
+    """
 
     words: str
     fits: Callable[[str], bool]
+    strict: bool = False
 
 
 def _matches(pattern: str) -> Callable[[str], bool]:
@@ -49,7 +53,7 @@ def _matches(pattern: str) -> Callable[[str], bool]:
 
 def one_of(*words: str) -> Form:
     """Return the form of a text that is one of a few words."""
-    return Form("one of " + ", ".join(f"`{w}`" for w in words), lambda text: text in words)
+    return Form("one of " + ", ".join(f"`{w}`" for w in words), lambda text: text in words, True)
 
 
 _URL = r"(?i:https?|ftps?)://[^\s/]\S*"
@@ -95,8 +99,12 @@ class Property:
     `required` says how much its presence matters, `form` and `formed` how a text is written and
     how much that matters. `items` are the kinds of the items of a list, `each` names the kind of
     object that the value (or each item that is an object) is. `filled` lists and texts hold
-    something; `unique` lists hold nothing twice. `since` is the version that brings the property,
-    `nullable` ones may be null in version 1. `section` is where the text speaks of it.
+    something; `unique` lists hold nothing twice. `section` is where the text speaks of it.
+
+    `since` is the version that brings the property and `until` the last that has it: elsewhere it
+    is nobody's property, save that one is `early` which the reference implementation reads in
+    version 1 too. One that is `nullable` up to a version may be null. `kinded` says how much the
+    kind matters.
     """
 
     kinds: Kinds
@@ -108,8 +116,11 @@ class Property:
     each: str = ""
     filled: Level = MAY
     unique: Level = MAY
+    kinded: Level = MUST
     since: int = 1
-    nullable: bool = False
+    until: int = 2
+    early: bool = False
+    nullable: int = 0
 
 
 @dataclass(frozen=True)
@@ -142,7 +153,7 @@ PACKAGE = Thing("package", "package-error", {
     "$schema": Property(TEXT, _P + "dollar-schema", form=URL, since=2),
     "profile": Property(TEXT, "profiles/"),
     "name": Property(TEXT, _P + "name", form=NAME, formed=MUST_IN_1, filled=MUST_IN_1),
-    "id": Property(TEXT, _P + "id"),
+    "id": Property(TEXT, _P + "id", kinded=SHOULD),
     "licenses": Property(LIST, _P + "licenses", items=OBJECT, each="license"),
     "title": Property(TEXT, _P + "title"),
     "description": Property(TEXT, _P + "description"),
@@ -184,7 +195,8 @@ RESOURCE = Thing("resource", "resource-error", {
     "name": Property(TEXT, _R + "name", MUST, form=NAME, formed=MUST_IN_1, filled=MUST_IN_1),
     "path": Property(TEXT_OR_LIST, _R + "path-or-data", items=TEXT, filled=MUST),
     "data": Property((list, dict, str), _R + "inline-data"),
-    "type": Property(TEXT, _R + "type", form=one_of("table"), formed=(None, Severity.ERROR)),
+    "type": Property(TEXT, _R + "type", form=one_of("table"), formed=(None, Severity.ERROR),
+        since=2, early=True),
     "$schema": Property(TEXT, _R + "dollar-schema", form=URL, since=2),
     "profile": Property(TEXT, "profiles/"),
     "title": Property(TEXT, _R + "title"),
@@ -193,7 +205,7 @@ RESOURCE = Thing("resource", "resource-error", {
     "mediatype": Property(TEXT, _R + "mediatype", form=Form("a type such as text/csv",
         _matches(r"[^\s/;]+/[^\s/;]+(?:\s*;.*)?")), formed=SHOULD),
     "encoding": Property(TEXT, _R + "encoding"),
-    "bytes": Property(WHOLE, _R + "bytes", nullable=True),
+    "bytes": Property(WHOLE, _R + "bytes", nullable=2),
     "hash": Property(TEXT, _R + "hash"),
     "sources": Property(LIST, _R + "sources", items=OBJECT, each="source"),
     "licenses": Property(LIST, _R + "licenses", items=OBJECT, each="license"),
@@ -207,32 +219,35 @@ RESOURCE = Thing("resource", "resource-error", {
 DIALECT = Thing("dialect", "dialect-error", {
     "$schema": Property(TEXT, _D + "dollar-schema", form=URL, since=2),
     "header": Property(FLAG, _D + "header"),
-    "headerRows": Property(LIST, _D + "headerRows", items=WHOLE, since=2),
-    "headerJoin": Property(TEXT, _D + "headerJoin", since=2),
-    "commentRows": Property(LIST, _D + "commentRows", items=WHOLE, since=2),
+    "headerRows": Property(LIST, _D + "headerRows", items=WHOLE, since=2, early=True),
+    "headerJoin": Property(TEXT, _D + "headerJoin", since=2, early=True),
+    "commentRows": Property(LIST, _D + "commentRows", items=WHOLE, since=2, early=True),
     "commentChar": Property(TEXT, _D + "commentChar", filled=MUST_IN_2),
-    "delimiter": Property(TEXT, _D + "delimiter", nullable=True),
-    "lineTerminator": Property(TEXT, _D + "lineTerminator", nullable=True),
-    "quoteChar": Property(TEXT, _D + "quoteChar", nullable=True),
-    "doubleQuote": Property(FLAG, _D + "doubleQuote", nullable=True),
-    "escapeChar": Property(TEXT, _D + "escapeChar", nullable=True),
-    "nullSequence": Property(TEXT, _D + "nullSequence", nullable=True),
-    "skipInitialSpace": Property(FLAG, _D + "skipInitialSpace", nullable=True),
+    "delimiter": Property(TEXT, _D + "delimiter", nullable=1),
+    "lineTerminator": Property(TEXT, _D + "lineTerminator", nullable=1),
+    "quoteChar": Property(TEXT, _D + "quoteChar", nullable=1),
+    "doubleQuote": Property(FLAG, _D + "doubleQuote", nullable=1),
+    "escapeChar": Property(TEXT, _D + "escapeChar", nullable=1),
+    "nullSequence": Property(TEXT, _D + "nullSequence", nullable=1),
+    "skipInitialSpace": Property(FLAG, _D + "skipInitialSpace", nullable=1),
     "property": Property(TEXT, _D + "property", since=2),
     "itemType": Property(TEXT, _D + "itemType", form=one_of("array", "object"), since=2),
     "itemKeys": Property(LIST, _D + "itemKeys", items=TEXT, since=2),
     "sheetNumber": Property(WHOLE, _D + "sheetNumber", since=2),
     "sheetName": Property(TEXT, _D + "sheetName", since=2),
     "table": Property(TEXT, _D + "table", since=2),
-    "caseSensitiveHeader": Property(FLAG, "specs 1.0, csv-dialect"),
-    "csvddfVersion": Property((int, float, str), "specs 1.0, csv-dialect"),
+    "caseSensitiveHeader": Property(
+        FLAG, "specs 1.0, csv-dialect", kinded=SHOULD, until=1),
+    "csvddfVersion": Property(
+        (int, float, str), "specs 1.0, csv-dialect", kinded=SHOULD, until=1),
 }, ("headerCase", "skipBlankRows", "csv", "excel", "json", "ods", "sql", "inline", "description",
     "name", "title"))  # fmt: skip
 
 SCHEMA = Thing("schema", "schema-error", {
     "fields": Property(LIST, _S + "fields", MUST, items=OBJECT),
     "$schema": Property(TEXT, _S + "dollar-schema", form=URL, since=2),
-    "fieldsMatch": Property(TEXT_OR_LIST, _S + "fieldsMatch", items=TEXT, filled=MUST, since=2),
+    "fieldsMatch": Property(
+        TEXT_OR_LIST, _S + "fieldsMatch", items=TEXT, filled=MUST, since=2, early=True),
     "missingValues": Property(
         LIST, _S + "missingValues", items=TEXT_OR_OBJECT, each="missing value", unique=MUST_IN_2),
     "primaryKey": Property(TEXT_OR_LIST, _S + "primaryKey", items=TEXT),
@@ -242,8 +257,8 @@ SCHEMA = Thing("schema", "schema-error", {
 }, ("name", "title", "description"))  # fmt: skip
 
 MISSING_VALUE = Thing("missing value", "schema-error", {
-    "value": Property(TEXT, _S + "missingValues", MUST, since=2),
-    "label": Property(TEXT, _S + "missingValues", since=2),
+    "value": Property(TEXT, _S + "missingValues", MUST, since=2, early=True),
+    "label": Property(TEXT, _S + "missingValues", since=2, early=True),
 })  # fmt: skip
 
 FOREIGN_KEY = Thing("foreign key", "schema-error", {
@@ -270,15 +285,15 @@ FIELD = Thing("field", "field-error", {
     "categoriesOrdered": Property(FLAG, _S + "categoriesOrdered", since=2),
     "missingValues": Property(
         LIST, _S + "field-missingValues", items=TEXT_OR_OBJECT, each="missing value",
-        unique=MUST_IN_2, since=2),
+        unique=MUST_IN_2, since=2, early=True),
     "rdfType": Property(TEXT, _S + "rdfType", form=URI, formed=MUST_IN_2),
     "decimalChar": Property(TEXT, _S + "number", filled=SHOULD),
     "groupChar": Property(TEXT, _S + "number"),
     "bareNumber": Property(FLAG, _S + "number"),
     "trueValues": Property(LIST, _S + "boolean", items=TEXT),
     "falseValues": Property(LIST, _S + "boolean", items=TEXT),
-    "delimiter": Property(TEXT, _S + "list", filled=MUST, since=2),
-    "itemType": Property(TEXT, _S + "list", since=2, form=one_of(
+    "delimiter": Property(TEXT, _S + "list", filled=MUST, since=2, early=True),
+    "itemType": Property(TEXT, _S + "list", since=2, early=True, form=one_of(
         "string", "integer", "boolean", "number", "datetime", "date", "time")),
 }, ("examples", "floatNumber", "arrayItem"))  # fmt: skip
 
@@ -294,9 +309,9 @@ CONSTRAINTS = Thing("constraints", "field-error", {
     "maxLength": Property(WHOLE, _S + "maxLength"),
     "minimum": Property(ANY, _S + "minimum"),
     "maximum": Property(ANY, _S + "maximum"),
-    "exclusiveMinimum": Property(ANY, _S + "exclusiveMinimum", since=2),
-    "exclusiveMaximum": Property(ANY, _S + "exclusiveMaximum", since=2),
-    "jsonSchema": Property(OBJECT, _S + "jsonSchema", since=2),
+    "exclusiveMinimum": Property(ANY, _S + "exclusiveMinimum", since=2, early=True),
+    "exclusiveMaximum": Property(ANY, _S + "exclusiveMaximum", since=2, early=True),
+    "jsonSchema": Property(OBJECT, _S + "jsonSchema", since=2, early=True),
     "pattern": Property(TEXT, _S + "pattern"),
     "enum": Property(LIST, _S + "enum"),
 })  # fmt: skip
