@@ -80,7 +80,7 @@ def unsafe_path(
     Example: `../people.csv`, `/etc/passwd`, `.git/config`.
     Fix: Move the file into the folder of the package and give its path from there.
     """
-    for name in ("path", "schema", "dialect"):
+    for name in ("path", "url", "schema", "dialect"):
         given = resource.get(name)
         for index, part in enumerate(given if isinstance(given, list) else [given]):
             if not isinstance(part, str) or not part or is_remote(part):

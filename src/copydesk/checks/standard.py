@@ -150,15 +150,15 @@ _S = "table-schema/#"
 
 PACKAGE = Thing("package", "package-error", {
     "resources": Property(LIST, _P + "resources", MUST, items=OBJECT, filled=MUST_IN_2),
-    "$schema": Property(TEXT, _P + "dollar-schema", form=URL, since=2),
+    "$schema": Property(TEXT, _P + "dollar-schema", form=URL, since=2, early=True),
     "profile": Property(TEXT, "profiles/"),
     "name": Property(TEXT, _P + "name", form=NAME, formed=MUST_IN_1, filled=MUST_IN_1),
-    "id": Property(TEXT, _P + "id", kinded=SHOULD),
+    "id": Property(TEXT, _P + "id"),
     "licenses": Property(LIST, _P + "licenses", items=OBJECT, each="license"),
     "title": Property(TEXT, _P + "title"),
     "description": Property(TEXT, _P + "description"),
     "homepage": Property(TEXT, _P + "homepage", form=URL, formed=SHOULD),
-    "image": Property(TEXT, _P + "image", form=URL_OR_PATH, formed=MUST_IN_2),
+    "image": Property(TEXT, _P + "image", form=URL_OR_PATH),
     "version": Property(TEXT, _P + "version", form=VERSION, formed=SHOULD),
     "created": Property(TEXT, _P + "created", form=MOMENT),
     "keywords": Property(LIST, _P + "keywords", items=TEXT),
@@ -169,7 +169,7 @@ PACKAGE = Thing("package", "package-error", {
 
 LICENSE = Thing("license", "package-error", {
     "name": Property(TEXT, _P + "licenses"),
-    "path": Property(TEXT, _P + "licenses", form=URL_OR_PATH, formed=MUST_IN_2),
+    "path": Property(TEXT, _P + "licenses", form=URL_OR_PATH),
     "title": Property(TEXT, _P + "licenses"),
 }, either=("name", "path"))  # fmt: skip
 
@@ -182,14 +182,14 @@ CONTRIBUTOR = Thing("contributor", "package-error", {
     "roles": Property(LIST, _P + "contributors", items=TEXT, since=2),
     "role": Property(TEXT, "specs 1.0, data-package"),
     "organization": Property(TEXT, _P + "contributors"),
-}, some=MUST_IN_2)  # fmt: skip
+}, some=MUST)  # fmt: skip
 
 SOURCE = Thing("source", "package-error", {
     "title": Property(TEXT, _P + "sources", SHOULD),
-    "path": Property(TEXT, _P + "sources", form=URL_OR_PATH, formed=MUST_IN_2),
+    "path": Property(TEXT, _P + "sources", form=URL_OR_PATH),
     "email": Property(TEXT, _P + "sources", form=EMAIL),
     "version": Property(TEXT, _P + "sources", since=2),
-}, some=MUST_IN_2)  # fmt: skip
+}, some=MUST)  # fmt: skip
 
 RESOURCE = Thing("resource", "resource-error", {
     "name": Property(TEXT, _R + "name", MUST, form=NAME, formed=MUST_IN_1, filled=MUST_IN_1),
@@ -197,7 +197,7 @@ RESOURCE = Thing("resource", "resource-error", {
     "data": Property((list, dict, str), _R + "inline-data"),
     "type": Property(TEXT, _R + "type", form=one_of("table"), formed=(None, Severity.ERROR),
         since=2, early=True),
-    "$schema": Property(TEXT, _R + "dollar-schema", form=URL, since=2),
+    "$schema": Property(TEXT, _R + "dollar-schema", form=URL, since=2, early=True),
     "profile": Property(TEXT, "profiles/"),
     "title": Property(TEXT, _R + "title"),
     "description": Property(TEXT, _R + "description"),
@@ -217,7 +217,7 @@ RESOURCE = Thing("resource", "resource-error", {
 ))  # fmt: skip
 
 DIALECT = Thing("dialect", "dialect-error", {
-    "$schema": Property(TEXT, _D + "dollar-schema", form=URL, since=2),
+    "$schema": Property(TEXT, _D + "dollar-schema", form=URL, since=2, early=True),
     "header": Property(FLAG, _D + "header"),
     "headerRows": Property(LIST, _D + "headerRows", items=WHOLE, since=2, early=True),
     "headerJoin": Property(TEXT, _D + "headerJoin", since=2, early=True),
@@ -245,7 +245,7 @@ DIALECT = Thing("dialect", "dialect-error", {
 
 SCHEMA = Thing("schema", "schema-error", {
     "fields": Property(LIST, _S + "fields", MUST, items=OBJECT),
-    "$schema": Property(TEXT, _S + "dollar-schema", form=URL, since=2),
+    "$schema": Property(TEXT, _S + "dollar-schema", form=URL, since=2, early=True),
     "fieldsMatch": Property(
         TEXT_OR_LIST, _S + "fieldsMatch", items=TEXT, filled=MUST, since=2, early=True),
     "missingValues": Property(
@@ -286,7 +286,7 @@ FIELD = Thing("field", "field-error", {
     "missingValues": Property(
         LIST, _S + "field-missingValues", items=TEXT_OR_OBJECT, each="missing value",
         unique=MUST_IN_2, since=2, early=True),
-    "rdfType": Property(TEXT, _S + "rdfType", form=URI, formed=MUST_IN_2),
+    "rdfType": Property(TEXT, _S + "rdfType", form=URI),
     "decimalChar": Property(TEXT, _S + "number", filled=SHOULD),
     "groupChar": Property(TEXT, _S + "number"),
     "bareNumber": Property(FLAG, _S + "number"),
