@@ -238,7 +238,7 @@ def unusable_encoding(
 ) -> Iterator[Problem]:
     """Yield the encoding of a resource if nobody knows it."""
     encoding = resource.get("encoding")
-    if isinstance(encoding, str) and encoding and not is_encoding(encoding):
+    if isinstance(encoding, str) and not is_encoding(encoding):
         params = {"field": "encoding", "value": encoding, "reason": "no such encoding is known"}
         yield Problem("PK013", document, f"{pointer}/encoding", params)
 
