@@ -5,11 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from pathlib import Path
+from random import Random
 from typing import Any
 
+import duckdb
 import pytest
 
+from copydesk.checks.column import Column
+from copydesk.checks.types import column_of
 from copydesk.engine import Settings
+from copydesk.engine.duckdb.loading import _detail, _filled, _value
 from copydesk.findings import Report
 from copydesk.loading.values import Reader, reader
 from copydesk.model import Field, Origin
@@ -473,3 +478,50 @@ def test_the_cure_is_what_the_cell_suggests(
 ) -> None:
     [found] = [f for f in judged(tmp_path, field, [cell]).findings if f.code == "FD001"]
     assert found.help == cure
+
+
+def _mutated(random: Random, seeds: list[str]) -> str:
+    """Return a text that is near to the forms of a type."""
+    text = random.choice(seeds)
+    for _ in range(random.choice([0, 1, 1, 2, 3])):
+        at, what = random.randint(0, len(text)), random.random()
+        new = random.choice('0123456789+-.,:;eTZPYMDHSWaINFn%/ \t{}[]"_٣é')
+        text = text[:at] + (new if what < 0.7 else "") + text[at + (what > 0.3) :]
+    return text
+
+
+@pytest.mark.parametrize(("field", "good", "bad"), FORMS, ids=[str(f[0]) for f in FORMS])
+def test_sql_and_python_read_a_text_alike(
+    field: Descriptor, good: list[str], bad: list[str]
+) -> None:
+    made = Field(
+        "x", field.get("type", "any"), field.get("format", "default"), {}, (), field, Origin("")
+    )
+    column = column_of(made, 0)
+    if column.type.judge is None:
+        pytest.skip("SQL alone reads texts")
+    random = Random(str(field))
+    seeds = [cell for cell in good + bad if len(cell) < 200]
+    cells = sorted({_mutated(random, seeds) for _ in range(400)})
+    for cell, value, detail, expected in _readings(column, cells):
+        reading = column.constant(cell)
+        assert (value, detail) == ((expected, reading.detail) if reading else (None, None)), cell
+
+
+def _readings(column: Column, cells: list[str]) -> list[tuple[str, Any, Any, Any]]:
+    """Return what SQL alone reads in texts, and its values of what Python reads."""
+    connection = duckdb.connect()
+    connection.execute("SET TimeZone = 'America/New_York'")
+    readings = [column.constant(cell) for cell in cells]
+    kind = column.type.sql
+    statement = (
+        f"SELECT cell, CAST(c0 AS VARCHAR), {_detail(column)}, CAST(CAST(v AS {kind}) AS VARCHAR) "
+        f"FROM (SELECT *, {_value(column)} AS c0 FROM (SELECT cell, cell AS r0, v FROM "
+        f"(SELECT unnest($1::VARCHAR[]) AS cell, unnest($2::VARCHAR[]) AS v)))"
+    )
+    left = _filled(column, column.type.left) or "false"
+    found = connection.execute(
+        f"{statement} WHERE NOT coalesce({left}, false)", [cells, [r and r.value for r in readings]]
+    ).fetchall()
+    connection.close()
+    return found

@@ -12,6 +12,7 @@ import warnings
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from importlib import import_module
+from typing import TypeVar
 
 from copydesk.checks.column import ZONED, ColumnType, Reading, canonical
 from copydesk.checks.decimals import sortable
@@ -31,10 +32,11 @@ _FARTHEST = 290_000
 
 _FINER = "N"
 _DIRECTIVE = re.compile(r"%(.)|[^%]", re.S)
+T = TypeVar("T")
 Reader = Callable[[str], datetime]
 
 
-def _quietly(read: Reader, cell: str) -> datetime | None:
+def _quietly(read: Callable[[str], T], cell: str) -> T | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -61,8 +63,7 @@ def _other(field: Field, sql: str, write: Callable[[datetime], Reading], iso: st
     read = _reader(field)
 
     def judge(cell: str) -> Reading | None:
-        found = _quietly(read, cell)
-        return write(found) if found else None
+        return _quietly(lambda text: write(read(text)), cell)
 
     parse = _strptime(field.format, sql) if field.format != "any" else iso
     known = field.format == "any"
@@ -112,8 +113,8 @@ def datetime_type(field: Field) -> ColumnType:
     if field.format != "default":
         iso = matches(rf"{_DAY}T{_HOURS}", "try_cast({x} AS TIMESTAMP)")
         return _other(field, "TIMESTAMP", _instant, iso)
-    zoned = f"CASE WHEN strlen({{x}}) > 19 AND (right({{x}}, 1) = 'Z' OR {shifted}) "
-    zoned += f"THEN '{ZONED}' END"
+    zoned = "CASE WHEN {c} IS NOT NULL AND strlen({x}) > 19 "
+    zoned += f"AND (right({{x}}, 1) = 'Z' OR {shifted}) THEN '{ZONED}' END"
     left = f"{{c}} IS NULL AND regexp_full_match({{x}}, '{_MOMENT.pattern}')"
     words = "a date and time written YYYY-MM-DDThh:mm:ssZ"
     return ColumnType("TIMESTAMP", value, words, left, _moment, zoned)
