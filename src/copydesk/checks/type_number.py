@@ -12,6 +12,7 @@ from copydesk.model import Field
 _INTEGER = r"[+-]?[0-9]+"
 _NUMBER = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 _WORDS = r"(?i:NaN|-?INF)"
+_SPACE = r"[ \t\r\n]*"
 # Before a number and after it may stand what is no part of one.
 _BEFORE, _AFTER = r"[^0-9+\-]*?", r"[^0-9]*"
 
@@ -39,9 +40,10 @@ def _pattern(field: Field) -> str:
 def _bare(field: Field) -> str:
     """Return the text of a number as SQL reads it.
 
-    White space around a number means nothing (XML Schema, whiteSpace "collapse").
+    White space around a number means nothing (XML Schema, whiteSpace "collapse"), not to a cast
+    either.
     """
-    text = "trim({x}, E' \\t\\r\\n')"
+    text = "{x}"
     if group := _group(field):
         text = f"replace({text}, {literal(group)}, '')"
     decimal = _decimal(field)
@@ -53,17 +55,18 @@ def _bare(field: Field) -> str:
     inner = f"regexp_extract({text}, {literal(f'^{_pattern(field)}$')}, 1)"
     if field.type == "integer":
         return inner
-    return f"CASE WHEN regexp_full_match({text}, '{_WORDS}') THEN {text} ELSE {inner} END"
+    word = f"regexp_full_match({text}, '{_SPACE}{_WORDS}{_SPACE}')"
+    return f"CASE WHEN {word} THEN {text} ELSE {inner} END"
 
 
 def read_number(field: Field, text: str) -> str | None:
     """Return the text of a number as Python reads it, or None if it is not one."""
-    text = text.strip(" \t\r\n")
     if group := _group(field):
         text = text.replace(group, "")
     decimal = _decimal(field)
     if decimal != ".":
         text = text.replace(".", "!").replace(decimal, ".")
+    text = text.strip(" \t\r\n")
     if field.type == "number" and re.fullmatch(_WORDS, text):
         return text
     match = re.fullmatch(_pattern(field), text)
@@ -73,9 +76,9 @@ def read_number(field: Field, text: str) -> str | None:
 def integer(field: Field) -> ColumnType:
     """Return the type `integer`."""
     text = _bare(field)
-    beyond = f"CASE WHEN starts_with({text}, '-') THEN {-(2**63)} ELSE {2**63 - 1} END"
+    beyond = f"CASE WHEN contains({text}, '-') THEN {-(2**63)} ELSE {2**63 - 1} END"
     value = f"coalesce(try_cast({text} AS BIGINT), {beyond})"
-    parse = f"CASE WHEN regexp_full_match({text}, '{_INTEGER}') THEN {value} END"
+    parse = f"CASE WHEN regexp_full_match({text}, '{_SPACE}{_INTEGER}{_SPACE}') THEN {value} END"
     left = f"strlen({{x}}) > 18 AND {{c}} IN ({-(2**63)}, {2**63 - 1})"
 
     def judge(cell: str) -> Reading | None:
@@ -96,9 +99,8 @@ def integer(field: Field) -> ColumnType:
 def number(field: Field) -> ColumnType:
     """Return the type `number`."""
     text = _bare(field)
-    beyond = f"CASE WHEN starts_with({text}, '-') THEN '-inf' ELSE 'inf' END::DOUBLE"
-    value = f"coalesce(try_cast({text} AS DOUBLE), {beyond})"
-    parse = f"CASE WHEN regexp_full_match({text}, '{_NUMBER}|{_WORDS}') THEN {value} END"
+    pattern = f"{_SPACE}(?:{_NUMBER}|{_WORDS}){_SPACE}"
+    parse = f"CASE WHEN regexp_full_match({text}, '{pattern}') THEN try_cast({text} AS DOUBLE) END"
     huge = "(contains({x}, 'e') OR contains({x}, 'E')) AND (abs({c}) > 1e99 OR abs({c}) < 1e-99)"
     left = f"{{c}} IS NOT NULL AND (strlen({{x}}) > 15 OR ({huge}))"
 
