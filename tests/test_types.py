@@ -525,3 +525,22 @@ def _readings(column: Column, cells: list[str]) -> list[tuple[str, Any, Any, Any
     ).fetchall()
     connection.close()
     return found
+
+
+@pytest.mark.parametrize(
+    ("field", "cell"),
+    [
+        ({"type": "yearmonth", "constraints": {"minimum": "2020-01"}}, "9" * 5000 + "-01"),
+        ({"type": "datetime"}, "9" * 5000 + "-01-01T00:00:00"),
+        ({"type": "duration"}, f"P{'9' * 5000}Y"),
+        ({"type": "number", "constraints": {"unique": True}}, "1e" + "9" * 5000),
+        ({"type": "geopoint"}, f"1e{'9' * 5000},0"),
+        ({"type": "object"}, '{"a": 1e' + "9" * 5000 + "}"),
+        ({"type": "array"}, "[" * 900 + "]" * 900),
+    ],
+    ids=["yearmonth", "datetime", "duration", "number", "geopoint", "object", "array"],
+)
+def test_what_python_cannot_count_ends_in_a_verdict(
+    tmp_path: Path, field: Descriptor, cell: str
+) -> None:
+    assert wrong(tmp_path, field, [cell]) == ([] if field["type"] == "array" else [cell])

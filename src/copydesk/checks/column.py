@@ -46,6 +46,14 @@ def canonical(sql: str) -> str:
     return f"CASE WHEN CAST({value} AS VARCHAR) = {{x}} THEN {value} END"
 
 
+def asked(judge: Judge, text: str) -> Reading | None:
+    """Return what a judge reads in a text; nothing where a number has thousands of digits."""
+    try:
+        return judge(text)
+    except (ValueError, RecursionError):
+        return None
+
+
 @dataclass(frozen=True)
 class ColumnType:
     """How a column is stored and read.
@@ -150,7 +158,7 @@ class Column:
         if self.type.given:
             return self.type.given(value)
         text = word(value)
-        return self.type.judge(text) if self.type.judge else Reading(text)
+        return asked(self.type.judge, text) if self.type.judge else Reading(text)
 
     def beyond(self, operator: str, value: object) -> str:
         """Return the SQL condition that the cell is `<`, `<=`, `>` or `>=` than a limit.

@@ -50,7 +50,10 @@ def yearmonth(_: Field) -> ColumnType:
 
 def _month(cell: str) -> Reading | None:
     match = _MONTH.fullmatch(cell)
-    return Reading(f"{match[1]}-{match[2]}", _zoned(match[3])) if match else None
+    if match is None:
+        return None
+    int(match[1])  # what Python cannot count could not be put in order
+    return Reading(f"{match[1]}-{match[2]}", _zoned(match[3]))
 
 
 def _order_of_months(one: str, other: str) -> int:

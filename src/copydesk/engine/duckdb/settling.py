@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import count
 
-from copydesk.checks.column import Column
+from copydesk.checks.column import Column, asked
 from copydesk.engine.duckdb.database import Database
 from copydesk.model import CellCheck
 
@@ -94,7 +94,7 @@ def _answers(database: Database, table: str, column: Column) -> None:
         f"CREATE TABLE {name} (cell VARCHAR, value {column.type.sql}, detail VARCHAR)"
     )
     for texts in _distinct(database, f"{column.detail} FROM {table} WHERE {column.left}"):
-        readings = [judge(text) for text in texts]
+        readings = [asked(judge, text) for text in texts]
         connection.execute(
             f"INSERT INTO {name} SELECT unnest($1::VARCHAR[]), "
             f"CAST(unnest($2::VARCHAR[]) AS {column.type.sql}), unnest($3::VARCHAR[])",
