@@ -513,10 +513,11 @@ def _readings(column: Column, cells: list[str]) -> list[tuple[str, Any, Any, Any
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'America/New_York'")
     readings = [column.constant(cell) for cell in cells]
-    kind = column.type.sql
+    kind, quick = column.type.sql, column.type.quick.replace("{x}", "r0") or "NULL"
+    value = f"coalesce({quick}, {_value(column, False)})"
     statement = (
         f"SELECT cell, CAST(c0 AS VARCHAR), {_detail(column)}, CAST(CAST(v AS {kind}) AS VARCHAR) "
-        f"FROM (SELECT *, {_value(column)} AS c0 FROM (SELECT cell, cell AS r0, v FROM "
+        f"FROM (SELECT *, {value} AS c0 FROM (SELECT cell, cell AS r0, v FROM "
         f"(SELECT unnest($1::VARCHAR[]) AS cell, unnest($2::VARCHAR[]) AS v)))"
     )
     left = _filled(column, column.type.left) or "false"
