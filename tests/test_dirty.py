@@ -134,3 +134,115 @@ def test_no_table_is_held_to_rows_that_an_open_quote_has_swallowed(tmp_path: Pat
     assert [f.code for f in report.findings if f.severity == "error"] == ["FL008"]
     assert [(s.code, s.table) for s in report.skipped] == [("RF001", "child")]
     assert "never ends (FL008)" in report.skipped[0].reason
+
+
+# Dialects
+
+
+PLAIN_ROWS = "id,name\n1,apple\n2x,pear\n"
+
+
+@pytest.mark.parametrize(
+    ("dialect", "text", "place"),
+    [
+        ({}, PLAIN_ROWS, (3, 1)),
+        ({"delimiter": "::"}, "id::name\n1::a:b\n2x::pear\n", (3, 1)),
+        ({"delimiter": "||"}, 'id||name\n1||"a||b"\n2x||"a""b"\n', (3, 1)),
+        ({"delimiter": "é"}, "idéname\n1éapple\n2xépear\n", (3, 1)),
+        ({"lineTerminator": ";"}, "id,name;1,apple;2x,pear", (1, 17)),
+        ({"lineTerminator": ";"}, 'id,name;1,"a\nb;";2x,pear;\n', (2, 5)),
+        ({"lineTerminator": "|\n"}, "id,name|\n1,ap\nple|\n2x,pear|\n", (4, 1)),
+        ({"lineTerminator": "\n"}, PLAIN_ROWS.replace("\n", "\r\n"), (3, 1)),
+        ({"lineTerminator": "\r"}, PLAIN_ROWS.replace("\n", "\r"), (3, 1)),
+        ({"quoteChar": "'"}, "id,name\n1,'a,\nb'\n2x,'it''s'\n", (4, 1)),
+        ({"escapeChar": "|"}, "id,name\n1,a|,b\n2x,a||b\n", (3, 1)),
+        ({"escapeChar": "\\", "doubleQuote": False}, 'id,name\n1,"a\\",b"\n2x,x\n', (3, 1)),
+        ({"doubleQuote": False}, 'id,name\n1,x\n2x,"x"\n', (3, 1)),
+        ({"skipInitialSpace": True}, 'id, name\n1, "a,b"\n 2x, pear\n', (3, 2)),
+        ({"commentChar": "#"}, '# it is "so\nid,name\n#,"\n1,x\n2x,#y\n', (5, 1)),
+        ({"commentChar": "//"}, "//\nid,name\n1,x\n// 2\n2x,y\n", (5, 1)),
+        ({"commentRows": [1, 3]}, "made by hand\nid,name\nnote\n1,x\n2x,y\n", (5, 1)),
+        ({"headerRows": [2]}, "title\nid,name\n1,x\n2x,y\n", (4, 1)),
+        ({"headerRows": [1, 2], "headerJoin": ""}, "i,na\nd,me\n1,x\n2x,y\n", (4, 1)),
+        ({"header": False}, "1,x\n2x,y\n", (2, 1)),
+        ({"headerCase": False}, "ID,Name\n1,x\n2x,y\n", (3, 1)),
+        ({"caseSensitiveHeader": False}, "ID,Name\n1,x\n2x,y\n", (3, 1)),
+        ({"skipBlankRows": True}, "id,name\n1,x\n\n,\n2x,y\n", (5, 1)),
+        ({"csv": {"delimiter": ";"}}, "id;name\n1;x\n2x;y\n", (3, 1)),
+    ],
+)
+def test_every_dialect_is_read_natively_and_its_cells_have_places(
+    tmp_path: Path, dialect: Mapping[str, Any], text: str, place: tuple[int, int]
+) -> None:
+    found = found_in(tmp_path, text, NUMBERS, dialect=dialect)
+    errors = [f for f in found if f.severity == "error"]
+    assert [(f.code, f.value, (f.line, f.column)) for f in errors] == [("FD001", "2x", place)]
+
+
+def test_a_null_sequence_is_a_missing_value(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,name\nNA,x\n", NUMBERS, dialect={"nullSequence": "NA"})
+    assert found == []
+
+
+def test_a_tab_divides_a_tsv(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id\tname\n1\tx\n2x\ty,z\n", NUMBERS, format="tsv")
+    assert errors_of(found) == [("type-error", 3, "id")]
+
+
+# Encodings
+
+
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-7", "latin-1",
+        "cp1252", "shift_jis", "iso2022_jp", "gb18030", "big5", "euc_kr", "hz", "cp037", "koi8-r",
+    ],
+)  # fmt: skip
+def test_cells_have_places_in_every_encoding(tmp_path: Path, encoding: str) -> None:
+    words = {"latin-1": "é", "cp1252": "€", "cp037": "é", "euc_kr": "한", "hz": "中", "big5": "漢"}
+    word = words.get(encoding, "я")
+    text = f'id,name\n1,"{word},\n{word}"\n2,{word}\n{word},x\n3,{word},{word}\n'
+    found = found_in(tmp_path, text.encode(encoding), NUMBERS, encoding=encoding)
+    told = [(f.code, f.value, f.line, f.column) for f in found if f.severity == "error"]
+    assert told == [("FD001", word, 5, 1), ("TB007", word, 6, 5)]
+
+
+@pytest.mark.parametrize("encoding", ["utf-99", "rot13", "hex", "zlib", "idna", "undefined"])
+def test_what_is_no_encoding_of_texts_is_told(tmp_path: Path, encoding: str) -> None:
+    make_package(tmp_path, {"t": PLAIN_ROWS}, resources={"t": {"encoding": encoding}})
+    told = [(f.code, f.path) for f in check(tmp_path).findings if f.severity == "error"]
+    assert told == [("PK013", "datapackage.json")]
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "shift_jis", "iso2022_jp", "utf-7"])
+def test_bytes_of_another_encoding_are_told_where_they_stand(tmp_path: Path, encoding: str) -> None:
+    data = "id,name\n1,x\n2,".encode(encoding) + {"utf-16": b"\x00\xd8,\x00"}.get(
+        encoding, b"\xff\xff"
+    )
+    found = found_in(tmp_path, data, NUMBERS, encoding=encoding)
+    told = [(f.equivalent, f.line, f.column) for f in found if f.severity == "error"]
+    assert told == [("encoding-error", 3, 3)]
+
+
+# Bytes
+
+
+def test_a_nul_byte_is_a_part_of_its_cell(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,name\n1,a\0b\n2x,y\n", NUMBERS)
+    assert [(f.code, f.line, f.column) for f in found if f.code[:2] != "TX"] == [
+        ("FL010", 2, 4),
+        ("FD001", 3, 1),
+    ]
+
+
+def test_a_line_break_that_is_a_whole_cell_is_kept_in_an_odd_file(tmp_path: Path) -> None:
+    found = found_in(tmp_path, 'id,name\n1,"\r"\n2x\n', NUMBERS)
+    assert errors_of(found) == [("type-error", 3, "id"), ("missing-cell", 3, "name")]
+
+
+def test_a_file_in_a_wide_encoding_is_text_whatever_bytes_are_in_it(tmp_path: Path) -> None:
+    data = "id,name\n1,語\n2x,語語語\n".encode("utf-16-be")
+    assert errors_of(found_in(tmp_path, data, NUMBERS, encoding="utf-16-be")) == [
+        ("type-error", 3, "id")
+    ]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, assume, event, given, settings
 from hypothesis import strategies as st
 
 from copydesk.model import Dialect
@@ -20,12 +20,14 @@ from copydesk.scan import (
     Place,
     Record,
     Survey,
+    csv_options,
     header,
     locate,
     read_csv_options,
     records,
     survey,
     tally,
+    unusual,
 )
 from copydesk.scan.stretches import Stretch, is_plain, stretches
 
@@ -236,6 +238,7 @@ def test_other_encodings_are_regular_as_long_as_they_hold_ascii_only(file: Path)
 @SLOW
 @given(data=SOUP, dialect=DIALECTS)
 def test_records_are_those_of_the_csv_module(file: Path, data: bytes, dialect: Dialect) -> None:
+    assume(not (dialect.comment_char and b'"' in data))  # in a comment quotes mean nothing
     data = in_dialect(data, dialect)
     encoding = "utf-8-sig" if dialect.encoding == "utf-8" else dialect.encoding
     text = io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace", newline="")
@@ -660,3 +663,33 @@ def test_a_record_without_flaws_has_none(file: Path) -> None:
         Record(1, 1, ["a"], "header"),
         Record(2, 2, ["1"], "data"),
     ]
+
+
+UNUSUAL = st.sampled_from(
+    [
+        PLAIN,
+        Dialect(delimiter=";"),
+        Dialect(quote="'"),
+        Dialect(quote=None),
+        Dialect(skip_initial_space=True),
+        Dialect(escape="\\"),
+        Dialect(double_quote=False),
+        Dialect(escape="\\", double_quote=False),
+        Dialect(escape="\\", quote=None),
+    ]
+)
+
+
+@SLOW
+@given(data=SOUP, dialect=UNUSUAL, block=st.sampled_from([1, 3, 8, unusual.BLOCK]))
+def test_unusual_dialects_are_read_by_the_rules_of_the_csv_module(
+    data: bytes, dialect: Dialect, block: int
+) -> None:
+    text = data.decode("utf-8", "replace")
+    assume(not text.endswith(dialect.escape or "\n\n"))  # for which it makes up a line break
+    lines = list(io.StringIO(text, newline=""))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unusual, "BLOCK", block)
+        found = list(unusual.rows(lines, dialect))
+    assert [cells for _, cells in found] == list(csv.reader(lines, **csv_options(dialect)))
+    assert "".join(raw for raw, _ in found) == text

@@ -47,8 +47,10 @@ class Dialect:
     skip_initial_space: bool = False
     header_rows: tuple[int, ...] = (1,)
     header_join: str = " "
+    header_case: bool = True
     comment_char: str | None = None
     comment_rows: tuple[int, ...] = ()
+    skip_blank_rows: bool = False
     line_terminator: str = "\r\n"
     null_sequence: str | None = None
     encoding: str = "utf-8"

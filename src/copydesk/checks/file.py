@@ -222,3 +222,17 @@ def refused_by_frictionless(note: str) -> bool:
         documentation of frictionless.
     """
     return bool(note)
+
+
+@check("FL030", message="a quote stands inside a cell that is not quoted",
+       severity=Severity.WARNING)  # fmt: skip
+def stray_quote(kind: str) -> bool:
+    """Tell a quotation mark in a cell that does not begin with one.
+
+    What: A cell that is not in quotes has one inside.
+    Why: RFC 4180 does not allow it; some programs drop it, and some take all that follows, with its
+        delimiters and line breaks, for a part of the cell.
+    Example: `5" disk` instead of `"5"" disk"`.
+    Fix: Put the cell in quotes, and write the quote inside twice.
+    """
+    return kind == "stray-quote"

@@ -19,6 +19,7 @@ from copydesk.model import Table
 from copydesk.pile import Pile
 from copydesk.plan import TablePlan
 from copydesk.scan import Label, Survey, locate, survey
+from copydesk.scan.grammar import terminator_of
 from copydesk.scan.records import HEADER_LIMIT
 
 
@@ -102,6 +103,8 @@ def _digests(table: Table, judge: Judge) -> None:
 def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
     if known.bom == "utf-8":
         judge.report("FL002", (1, 1))
+    if terminator_of(shape.dialect):
+        return  # its lines are not its rows
     kinds, first = line_ends(shape.plan.table.file, shape.dialect, known)
     usual, *rest = [kind for kind, n in kinds.most_common() if n] or [""]
     if rest:
@@ -129,6 +132,9 @@ def _header(shape: Shape, judge: Judge) -> None:
         shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
         return
     named = shape.dialect.header_rows != ()
+    if schema and not shape.dialect.header_case:
+        known_as = {f.name.lower(): f.name for f in schema.fields}
+        labels = [known_as.get(label.lower(), label) for label in labels]
     if schema is None:
         shape.matching = Matching(tuple(range(len(shape.plan.columns))))
     else:

@@ -50,6 +50,7 @@ def _options(copy: Copy) -> dict[str, object]:
     options: dict[str, object] = {
         "auto_detect": False, "header": False, "delim": copy.delimiter, "quote": copy.quote,
         "escape": copy.quote, "nullstr": "", "strict_mode": True, "parallel": not copy.broken,
+        "new_line": "\\n",  # or a cell of a carriage return decides it
         "comment": "",
     }  # fmt: skip
     if (needed := 4 * copy.longest + 4096) > 2_000_000:

@@ -19,7 +19,12 @@ from copydesk.findings import Excerpt, Total
 from copydesk.scan import Record, records, walk
 from copydesk.scan.stretches import Stretch, is_plain, stretches
 
-_FLAWS = {"unclosed-quote": "FL008", "text-after-quote": "FL009", "nul-byte": "FL010"}
+_FLAWS = {
+    "unclosed-quote": "FL008",
+    "text-after-quote": "FL009",
+    "nul-byte": "FL010",
+    "stray-quote": "FL030",
+}
 
 
 def copy(shape: Shape, judge: Judge, scratch: Path, *, exact: bool = False) -> None:
@@ -68,7 +73,7 @@ def _row(
     if record.role == "blank":
         first = min(shape.survey.header.rows, default=1) if shape.survey else 1
         if not shape.dialect.header_rows or record.number > first:
-            judge.report("TB008", (record.line, 1), row=record.number)
+            judge.report("TB008", (record.line, record.column), row=record.number)
         return None
     if unclosed:
         shape.cut = "a quoted cell of it never ends (FL008)"

@@ -12,7 +12,9 @@ from copydesk.model import Dialect
 def is_encoding(name: str) -> bool:
     """Return whether text can be read and written in an encoding of this name."""
     try:
-        "".encode(codecs.lookup(name).name)
+        known = codecs.lookup(name).name
+        "".encode(known)
+        b"a".decode(known, "backslashreplace")  # idna and punycode cannot, and no file is in them
     except (LookupError, UnicodeError, ValueError):
         return False
     return True
@@ -20,22 +22,26 @@ def is_encoding(name: str) -> bool:
 
 def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
     """Return a Table Dialect (v2) or CSV Dialect (v1) with its defaults filled in."""
-    # frictionless-py writes the properties of CSV under their format.
+    # frictionless-py writes the properties of CSV under their format; it has `headerCase` for the
+    # `caseSensitiveHeader` of v1, and `skipBlankRows`.
     own = given.get("csv")
     given = {**given, **own} if isinstance(own, dict) else given
     header = given.get("header", True)
-    rows, comments = given.get("headerRows"), given.get("commentRows")
-    default: tuple[int, ...] = (1,) if header is not False else ()
+    rows, comments = given.get("headerRows", [1]), given.get("commentRows")
+    rows = rows if isinstance(rows, list) and _numbers(rows) else [1]
+    cased = given.get("headerCase", given.get("caseSensitiveHeader", True))
     return Dialect(
         delimiter=text(given.get("delimiter")) or ",",
         quote=text(given.get("quoteChar")) or '"',
         escape=text(given.get("escapeChar")) or None,
         double_quote=given.get("doubleQuote") is not False,
         skip_initial_space=given.get("skipInitialSpace") is True,
-        header_rows=tuple(rows) if header is not False and _numbers(rows) else default,
-        header_join=text(given.get("headerJoin")) or " ",
+        header_rows=tuple(rows) if header is not False else (),
+        header_join=join if isinstance(join := given.get("headerJoin"), str) else " ",
+        header_case=cased is not False,
         comment_char=text(given.get("commentChar")) or None,
         comment_rows=tuple(comments) if _numbers(comments) else (),
+        skip_blank_rows=given.get("skipBlankRows") is True,
         line_terminator=text(given.get("lineTerminator")) or "\r\n",
         null_sequence=text(given.get("nullSequence")) or None,
         encoding=encoding,
@@ -43,7 +49,7 @@ def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
 
 
 def _numbers(value: object) -> TypeGuard[list[int]]:
-    return isinstance(value, list) and bool(value) and all(type(v) is int for v in value)
+    return isinstance(value, list) and all(type(v) is int for v in value)
 
 
 def text(value: object) -> str:

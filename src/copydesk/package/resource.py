@@ -113,8 +113,7 @@ class Reader:
             unmade=_unmade(resource, paths),
         )
         if not table.opaque:
-            reason = _foreign(resource) or _odd(dialect, self._given(name, resource))
-            table = replace(table, foreign=reason)
+            table = replace(table, foreign=_foreign(resource))
         return with_schema(table, self.schemas.get(name))
 
     def _part(
@@ -239,15 +238,6 @@ def _foreign(resource: Mapping[str, Any]) -> str:
     said = bool(text(resource.get("format")))
     known = form in (*DELIMITED, "txt", "") or (not said and form not in (*_TABLES, *_OTHERS))
     return "" if known else f"its format is {form}"
-
-
-def _odd(dialect: Dialect, given: Mapping[str, Any]) -> str:
-    """Return why a dialect is left to the reference implementation, or an empty string."""
-    if given.get("headerCase") is False:  # which is a property of frictionless-py alone
-        return "its dialect takes labels in any case"
-    signs = (dialect.delimiter, dialect.quote, dialect.escape)
-    odd = next((s for s in signs if s is not None and len(s) != 1), None)
-    return f"`{odd}` in its dialect is more than one character" if odd else ""
 
 
 def with_schema(table: Table, found: tuple[Document, str] | None) -> Table:

@@ -8,7 +8,7 @@ import io
 import re
 
 from copydesk.model import Dialect
-from copydesk.scan.text import UNDECODABLE, byte_order_mark, decode, resolve
+from copydesk.scan.text import UNDECODABLE, byte_order_mark, decode, is_transparent, resolve
 
 SAMPLE = 1 << 16
 
@@ -30,10 +30,12 @@ _MARKUP = (
     (re.compile(rb"\s*<\?xml", re.I), "XML document"),
     (re.compile(rb'\s*[\[{]\s*(["{\[]|$)'), "JSON document"),
 )
+_FEW = 7
+"""As many bytes of value zero may be an accident, however short the file is."""
 _DELIMITERS = (";", "\t", "|", ",")
 
 
-def foreign(head: bytes) -> str:
+def foreign(head: bytes, codec: str) -> str:
     """Return what a file is if it is not text in lines, empty if it seems to be."""
     if head.startswith(b"PK\x03\x04"):
         return _zipped(head)
@@ -44,7 +46,8 @@ def foreign(head: bytes) -> str:
         if pattern.match(head):
             return name
     sample = head[:SAMPLE]
-    if not byte_order_mark(head)[0] and not _wide(sample) and 10 * sample.count(0) > len(sample):
+    many = sample.count(0) > max(_FEW, len(sample) // 10)
+    if many and is_transparent(codec) and not byte_order_mark(head)[0] and not _wide(sample):
         return "binary file"
     return ""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from copydesk.model import Dialect
-from copydesk.scan.grammar import cells, place_in
+from copydesk.scan.grammar import cells, place_in, without_end
 from copydesk.scan.records import Token, csv_options, tokens
 from copydesk.scan.survey import Survey, survey
 from copydesk.scan.tally import Mark
@@ -155,7 +155,7 @@ def _pick_records(
 
 def _places(token: Token, indexes: Sequence[int | None], dialect: Dialect) -> Places:
     """Return the places of cells of one record, in one pass over it."""
-    end = len(token.raw.removesuffix("\n").removesuffix("\r"))
+    end = len(without_end(token.raw, dialect))
     spans: dict[int | None, tuple[int, int]] = {None: (0, len(token.raw))}
     present = sorted({i for i in indexes if i is not None and i < len(token.cells)})
     following: Iterator[tuple[int, int]]
@@ -193,11 +193,13 @@ def _place(token: Token, index: int | None, start: int, end: int) -> Place:
     if index is not None and index < len(token.cells):
         value = token.cells[index].replace(UNDECODABLE, REPLACEMENT)
     if "\n" in raw or "\r" in raw:
-        line, column = place_in(raw, start, token.line)
+        line, column = place_in(raw, start, token.line, token.ahead)
         text = line_around(raw, start)
+        first_line = line == token.line
     else:
-        line, column, text = token.line, start + 1, raw
+        line, column, text, first_line = token.line, token.ahead + start + 1, raw, True
     text = text.replace(UNDECODABLE, REPLACEMENT)
-    width = min(end - start, len(text) - (column - 1))
-    first = 0 if len(text) <= WINDOW else max(0, min(column - 1 - _BEFORE, len(text) - WINDOW))
-    return Place(line, column, width, value, text[first : first + WINDOW], column - 1 - first)
+    caret = column - 1 - (token.ahead if first_line else 0)
+    width = min(end - start, len(text) - caret)
+    first = 0 if len(text) <= WINDOW else max(0, min(caret - _BEFORE, len(text) - WINDOW))
+    return Place(line, column, width, value, text[first : first + WINDOW], caret - first)

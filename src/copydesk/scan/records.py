@@ -18,10 +18,13 @@ from copydesk.scan.grammar import (
     character_flaws,
     clean_pattern,
     escape_of,
+    is_ordinary,
     place_in,
     quote_flaws,
+    terminator_of,
 )
 from copydesk.scan.text import REPLACEMENT, UNDECODABLE, end_of, lines_of, resolve
+from copydesk.scan.unusual import rows
 
 Role = Literal["header", "data", "blank", "skipped"]
 
@@ -30,16 +33,20 @@ HEADER_LIMIT = 1 << 20
 
 
 class Token(NamedTuple):
-    """A record as it is tokenised: its ordinal, the line on which it starts, text and cells."""
+    """A record as it is tokenised: its ordinal, the line on which it starts, text and cells.
+
+    `ahead` is how many characters of its first line stand before it, where rows are not lines.
+    """
 
     number: int
     line: int
     raw: str
     cells: list[str]
+    ahead: int = 0
 
 
 class Record(NamedTuple):
-    """One record: `number` is its ordinal in the file, `line` the line on which it starts.
+    """One record: `number` is its ordinal in the file; it starts at `line` and `column`.
 
     Both count everything from 1: header, comments and blank lines too. `skipped` are comments
     and what stands above the header.
@@ -50,6 +57,7 @@ class Record(NamedTuple):
     cells: list[str]
     role: Role
     flaws: tuple[Flaw, ...] = ()
+    column: int = 1
 
 
 @dataclass(frozen=True)
@@ -82,25 +90,47 @@ def csv_options(dialect: Dialect) -> dict[str, Any]:
     }
 
 
-def _kept(lines: Iterable[str], seen: list[str]) -> Iterator[str]:
+def _comment_sign(dialect: Dialect) -> str:
+    """Return what begins a line that is a comment whatever quotes are in it."""
+    sign, others = dialect.comment_char or "", {dialect.delimiter, dialect.quote, dialect.escape}
+    return sign if sign and not any(other and other in sign for other in others) else ""
+
+
+def _kept(lines: Iterable[str], seen: list[str], dialect: Dialect) -> Iterator[str]:
+    comment, quote = _comment_sign(dialect), dialect.quote or ""
     for line in lines:
+        open_quote = comment and not seen and quote in line and line.startswith(comment)
         seen.append(line)
-        yield line
+        yield f"{comment}\n" if open_quote else line
 
 
 def tokens(
     lines: Iterable[str], dialect: Dialect, first: int = 1, line: int = 1
 ) -> Iterator[Token]:
     """Yield every record of these lines; the first has the given number and line."""
+    if not is_ordinary(dialect):
+        yield from _unusual(lines, dialect, first, line)
+        return
     csv.field_size_limit(sys.maxsize)
     seen: list[str] = []
-    for number, found in enumerate(csv.reader(_kept(lines, seen), **csv_options(dialect)), first):
+    kept = _kept(lines, seen, dialect)
+    for number, found in enumerate(csv.reader(kept, **csv_options(dialect)), first):
         raw = seen[0] if len(seen) == 1 else "".join(seen)
         if UNDECODABLE in raw:
             found = [cell.replace(UNDECODABLE, REPLACEMENT) for cell in found]
         yield Token(number, line, raw, found)
         line += len(seen)
         seen.clear()
+
+
+def _unusual(lines: Iterable[str], dialect: Dialect, first: int, line: int) -> Iterator[Token]:
+    ahead = 0
+    for number, (raw, found) in enumerate(rows(lines, dialect), first):
+        if UNDECODABLE in raw:
+            found = [cell.replace(UNDECODABLE, REPLACEMENT) for cell in found]
+        yield Token(number, line, raw, found, ahead)
+        breaks, after = end_of(raw)
+        line, ahead = line + breaks, after + (0 if breaks else ahead)
 
 
 def _role(dialect: Dialect) -> Callable[[int, list[str]], Role]:
@@ -118,7 +148,7 @@ def _role(dialect: Dialect) -> Callable[[int, list[str]], Role]:
         if (floating and not header_seen) or (not floating and number in rows):
             header_seen = True
             return "header"
-        if not floating and number <= last:
+        if (not floating and number <= last) or (dialect.skip_blank_rows and not any(found)):
             return "skipped"
         return "data" if found else "blank"
 
@@ -132,13 +162,13 @@ def is_comment(number: int, found: list[str], dialect: Dialect) -> bool:
 
 
 def _flaws(token: Token, dialect: Dialect, returns: bool) -> Iterator[Flaw]:
-    raw = token.raw
+    raw, line, ahead = token.raw, token.line, token.ahead
     if not token.cells:
-        yield Flaw("blank-line", token.line, 1)
-    yield from character_flaws(raw, token.line)
-    yield from quote_flaws(raw, token.line, dialect)
-    if raw.endswith("\r") and not returns:
-        yield Flaw("lone-cr", *place_in(raw, len(raw) - 1, token.line))
+        yield Flaw("blank-line", line, ahead + 1)
+    yield from character_flaws(raw, line, ahead)
+    yield from quote_flaws(raw, line, dialect, ahead)
+    if raw.endswith("\r") and not returns and not terminator_of(dialect):
+        yield Flaw("lone-cr", *place_in(raw, len(raw) - 1, line))
 
 
 def recorder(dialect: Dialect) -> Callable[[Token], Record]:
@@ -149,7 +179,7 @@ def recorder(dialect: Dialect) -> Callable[[Token], Record]:
 
     def record(token: Token) -> Record:
         nonlocal returns
-        number, line, raw, found = token
+        number, line, raw, found, ahead = token
         role = role_of(number, found)
         if returns is None:
             returns = raw.endswith("\r")
@@ -158,8 +188,9 @@ def recorder(dialect: Dialect) -> Callable[[Token], Record]:
             and (quote not in raw or is_clean(raw))
             and not ("\0" in raw or UNDECODABLE in raw or raw[-1] == "\r")
         ):
-            return Record(number, line, found, role)
-        return Record(number, line, found, role, tuple(_flaws(token, dialect, returns)))
+            return Record(number, line, found, role, (), ahead + 1)
+        flaws = tuple(_flaws(token, dialect, returns))
+        return Record(number, line, found, role, flaws, ahead + 1)
 
     return record
 
@@ -235,7 +266,7 @@ def _labels(rows: list[Token], dialect: Dialect) -> tuple[Label, ...]:
             if above.get(index) == name:
                 continue  # a label that spans rows is written once, as in the reference
             above[index] = name
-            place = place_in(row.raw, match.start("cell"), row.line)
+            place = place_in(row.raw, match.start("cell"), row.line, row.ahead)
             if index < len(labels):
                 name = dialect.header_join.join([labels[index].name, name])
                 labels[index] = Label(name, *place)

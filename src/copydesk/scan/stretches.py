@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple
 
 from copydesk.model import Dialect
-from copydesk.scan.grammar import escape_of
+from copydesk.scan.grammar import escape_of, is_ordinary
 from copydesk.scan.outline import outline
 from copydesk.scan.records import Record, Token, recorder, tokens
 from copydesk.scan.survey import Survey
@@ -33,7 +33,9 @@ def is_plain(dialect: Dialect) -> bool:
     signs = (dialect.delimiter, dialect.quote or "")
     return (
         all(len(sign) == 1 and sign.isascii() for sign in signs)
+        and is_ordinary(dialect)
         and dialect.double_quote
+        and not dialect.skip_blank_rows
         and not dialect.skip_initial_space
         and not escape_of(dialect)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from copydesk.model import Dialect
 from copydesk.scan import guess
+from copydesk.scan.grammar import terminator_of
 from copydesk.scan.records import HEADER_LIMIT, Header, opening
 from copydesk.scan.tally import Mark, Spot, Tally, blocks
 from copydesk.scan.text import byte_order_mark, is_transparent, resolve
@@ -117,7 +118,7 @@ def _told(tally: Tally, size: int, head: bytes, hint: str) -> Survey:
         bom=bom,
         encoding=tally.codec,
         ascii=tally.ascii,
-        foreign=guess.foreign(head),
+        foreign=guess.foreign(head, tally.codec),
         nul=tally.nul,
         undecodable=tally.undecodable,
         undecodable_count=tally.undecodable_count,
@@ -146,6 +147,10 @@ def _foreseen(dialect: Dialect, codec: str, head: bytes) -> str:
     signs = [s for s in (dialect.delimiter, dialect.quote, dialect.comment_char) if s is not None]
     if not all(len(sign) == 1 and (" " <= sign <= "~" or sign == "\t") for sign in signs):
         return "a dialect with unusual signs"
+    if terminator_of(dialect):
+        return "rows that do not end with their lines"
+    if dialect.skip_blank_rows:
+        return "a dialect that steps over blank rows"
     if len(set(signs)) < len(signs):
         return "a dialect that uses one sign twice"
     if not is_transparent(codec):
