@@ -550,3 +550,13 @@ def test_a_key_that_names_no_field_is_told_once(tmp_path: Path, match: str, told
     found = [(f.code, f.equivalent, f.field, f.origin) for f in findings(check(tmp_path))]
     at = "datapackage.json#/resources/0/data/1/nmae"
     assert found == ([("TB002", "extra-label", "nmae", at)] if told else [])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
+def test_a_part_that_is_not_of_the_encoding_is_no_crash(tmp_path: Path, encoding: str) -> None:
+    resource = {"path": ["a.csv", "b.csv"], "schema": FIELDS, "encoding": encoding}
+    write(tmp_path, {
+        "datapackage.json": package(resource), "a.csv": GOOD.encode(encoding),
+        "b.csv": GOOD.encode("utf-16-le" if encoding == "utf-16" else "latin-1") + b"\xe9,\xff\n\xd8",
+    })  # fmt: skip
+    assert not check(tmp_path).valid

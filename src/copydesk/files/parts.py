@@ -138,7 +138,7 @@ def joined(dialect: Dialect, parts: Sequence[Part], whole: Path) -> tuple[Path, 
     A header that a later part repeats is left out, and a last line that does not end is ended,
     so that no two rows are glued together.
     """
-    labels = [label.name for label in header(parts[0].file, dialect).labels]
+    labels = _labels(parts[0].file, dialect)
     pieces: list[Piece] = []
     line = 1
     with whole.open("wb") as stream:
@@ -157,15 +157,25 @@ def joined(dialect: Dialect, parts: Sequence[Part], whole: Path) -> tuple[Path, 
 
 def _codec(file: Path, dialect: Dialect) -> tuple[str, int]:
     with file.open("rb") as stream:
-        return resolve(dialect.encoding, stream.read(4))
+        codec, start = resolve(dialect.encoding, stream.read(4))
+    # Without their mark, these two cannot be read on from the middle.
+    return {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}.get(codec, codec), start
+
+
+def _labels(file: Path, dialect: Dialect) -> list[str] | None:
+    """Return the labels of a file, None if it is not of its encoding."""
+    try:
+        return [label.name for label in header(file, dialect).labels]
+    except UnicodeError:
+        return None
 
 
 def _repeated(
-    file: Path, dialect: Dialect, labels: Sequence[str], codec: str, start: int
+    file: Path, dialect: Dialect, labels: list[str] | None, codec: str, start: int
 ) -> tuple[int, int]:
     """Return how many lines a repeated header takes, and the byte behind it."""
-    own = [label.name for label in header(file, dialect).labels]
-    if not dialect.header_rows or own != list(labels):
+    own = _labels(file, dialect)
+    if not dialect.header_rows or own is None or own != labels:
         return 0, start
     with file.open("rb") as stream, lines_of(stream, codec) as lines:
         stream.seek(start)
