@@ -555,8 +555,16 @@ def test_a_key_that_names_no_field_is_told_once(tmp_path: Path, match: str, told
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8"])
 def test_a_part_that_is_not_of_the_encoding_is_no_crash(tmp_path: Path, encoding: str) -> None:
     resource = {"path": ["a.csv", "b.csv"], "schema": FIELDS, "encoding": encoding}
-    write(tmp_path, {
-        "datapackage.json": package(resource), "a.csv": GOOD.encode(encoding),
-        "b.csv": GOOD.encode("utf-16-le" if encoding == "utf-16" else "latin-1") + b"\xe9,\xff\n\xd8",
-    })  # fmt: skip
+    second = GOOD.encode("utf-16-le" if encoding == "utf-16" else "latin-1") + b"\xe9,\xff\n\xd8"
+    files = {"a.csv": GOOD.encode(encoding), "b.csv": second}
+    write(tmp_path, {"datapackage.json": package(resource), **files})
     assert not check(tmp_path).valid
+
+
+def test_of_many_values_of_another_kind_the_first_are_shown_and_all_counted(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "v", "type": "string"}]}
+    data = [["v"], *([number] for number in range(50))]
+    write(tmp_path, {"datapackage.json": package({"data": data, "schema": schema})})
+    report = check(tmp_path)
+    assert (len(findings(report)), report.errors) == (5, 50)
+    assert len(findings(check(tmp_path, settings=Settings(shown=None)))) == 50

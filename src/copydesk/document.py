@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import json
 import re
+from array import array
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -66,12 +69,28 @@ class Document:
         A pointer to something absent gives the place of its nearest ancestor.
         """
         if not pointer:
-            return line_column(self.text, self.marks[0][1] if self.marks else _space(self.text, 0))
+            return self._place(self.marks[0][1] if self.marks else _space(self.text, 0))
         if key and pointer + "~key" in self.offsets:
-            return line_column(self.text, self.offsets[pointer + "~key"])
+            return self._place(self.offsets[pointer + "~key"])
         while pointer and pointer not in self.offsets:
             pointer = pointer.rpartition("/")[0]
-        return line_column(self.text, self.offsets.get(pointer, 0))
+        return self._place(self.offsets.get(pointer, 0))
+
+    def line(self, number: int) -> str:
+        """Return a line of the text, counted from 1, without its end; empty if there is none."""
+        if not 0 < number < len(self._starts):
+            return ""
+        return self.text[self._starts[number - 1] : self._starts[number] - 1].rstrip("\r")
+
+    @cached_property
+    def _starts(self) -> array[int]:
+        """Return where each line begins, and where one more would."""
+        sizes = (len(line) + 1 for line in self.text.split("\n"))
+        return array("q", accumulate(sizes, initial=0))
+
+    def _place(self, offset: int) -> tuple[int, int]:
+        line = bisect_right(self._starts, offset)
+        return line, offset - self._starts[line - 1] + 1
 
 
 def line_column(text: str, offset: int) -> tuple[int, int]:

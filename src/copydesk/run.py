@@ -58,7 +58,7 @@ def check(
         plan = plan_of(made.package, settings)
         run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
         found += made.problems
-        blocked = _problems(plan, found, run)
+        blocked = _problems(plan, found, run, settings.shown)
         shapes = partial(_shapes, plan, blocked, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
@@ -212,8 +212,13 @@ def plan_of(package: Package, settings: Settings) -> Plan:
     return make_plan(package, selection, labels)
 
 
-def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
-    """Report the problems of the documents; return the tables that they block, with the code."""
+def _problems(
+    plan: Plan, found: Iterable[Problem], run: Run, limit: int | None = None
+) -> dict[str, str]:
+    """Report the problems of the documents; return the tables that they block, with the code.
+
+    Of those of rows, no more of a kind are shown than the limit, if there is one.
+    """
     config = plan.package.config
     found = list(found)
     for problem in found:
@@ -223,6 +228,10 @@ def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
         reason = next((w for w in config.ignore if matches(spec.code, spec.name, [w])), None)
         if reason is not None:
             run.skipped.append(Skip(spec.code, "", config.ignore[reason]))
+            continue
+        kind = (problem.code, problem.table, problem.field)
+        if problem.row is not None and limit is not None and run.findings.shown[kind] >= limit:
+            run.totals.append(Total(spec.code, spec.name, severity_of(spec, config), *kind[1:], 1))
             continue
         line, column = problem.document.place(problem.pointer, key=problem.key)
         if problem.pointer.isdigit():
@@ -245,7 +254,7 @@ def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
             help=did_you_mean(near) or first_sentence(spec.fix),
             origin=f"{problem.document.path}#{problem.pointer}",
             equivalent=problem.equivalent or spec.equivalent,
-            excerpt=_line(problem.document.text, line, column),
+            excerpt=_line(problem.document, line, column),
         )
         run.findings.add([finding])
         run.totals.append(
@@ -254,11 +263,10 @@ def _problems(plan: Plan, found: Iterable[Problem], run: Run) -> dict[str, str]:
     return _blocked(plan, found)
 
 
-def _line(text: str, line: int, column: int) -> Excerpt | None:
-    lines = text.splitlines()
-    if not 0 < line <= len(lines):
+def _line(document: Document, line: int, column: int) -> Excerpt | None:
+    full = document.line(line)
+    if not full:
         return None
-    full = lines[line - 1]
     first = max(0, column - 120)
     window = full[first : first + 400]
     rest = full[column - 1 :]

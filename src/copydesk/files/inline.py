@@ -9,7 +9,6 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -263,7 +262,6 @@ class _Way:
         self.document = document
         self.pointer = pointer
         self.rows = rows
-        self.starts = [0, *accumulate(len(t) + 1 for t in document.text.split("\n"))]
 
     def placed(self, finding: Finding) -> Finding:
         """Return a finding at its cell, its row, or the data as a whole."""
@@ -274,8 +272,7 @@ class _Way:
             Related(one.message, self.document.path, *self._place(one.line, one.column))
             for one in finding.related
         )
-        start = self.starts[line - 1]
-        text = self.document.text[start : self.starts[line] - 1].rstrip("\r")
+        text = self.document.line(line)
         first = max(0, column - 120)
         width = max(1, min(len(finding.value or ""), _WIDEST))
         excerpt = Excerpt(text[first : first + _WINDOW], column - 1 - first, width)
@@ -285,11 +282,5 @@ class _Way:
         )  # fmt: skip
 
     def _place(self, line: int | None, column: int | None) -> tuple[int, int]:
-        offsets, pointer = self.document.offsets, self.pointer
-        if line is not None and self.rows:
-            pointer += self.rows.step(line, column)
-        while pointer and pointer not in offsets:
-            pointer = pointer.rpartition("/")[0]
-        offset = offsets.get(pointer, 0)
-        found = bisect_right(self.starts, offset)
-        return found, offset - self.starts[found - 1] + 1
+        inside = self.rows.step(line, column) if line is not None and self.rows else ""
+        return self.document.place(self.pointer + inside)
