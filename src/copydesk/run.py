@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
-from copydesk.checks import matches, registry, require_known
+from copydesk.checks import CheckSpec, matches, registry, require_known
 from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.descriptor import problems, schema_problems
 from copydesk.document import Document, Problem, read_json
@@ -26,6 +26,7 @@ from copydesk.errors import UserError
 from copydesk.files import UNREADABLE, make
 from copydesk.findings import Excerpt, Finding, Report, TableResult, Total
 from copydesk.model import (
+    Config,
     Package,
     Rule,
     Severity,
@@ -233,34 +234,36 @@ def _problems(
         if problem.row is not None and limit is not None and run.findings.shown[kind] >= limit:
             run.totals.append(Total(spec.code, spec.name, severity_of(spec, config), *kind[1:], 1))
             continue
-        line, column = problem.document.place(problem.pointer, key=problem.key)
-        if problem.pointer.isdigit():
-            line, column = int(problem.pointer), 1
-        params = problem.params
-        near = nearest(str(params.get("value", "")), params.get("known", ()))
-        finding = Finding(
-            code=spec.code,
-            name=spec.name,
-            severity=severity_of(spec, config),
-            message=fill(spec.message, params),
-            table=problem.table,
-            path=problem.document.path,
-            row=problem.row,
-            line=line,
-            column=column,
-            field=problem.field,
-            fields=(problem.field,) if problem.field else (),
-            value=str(params["value"]) if "value" in params else None,
-            help=did_you_mean(near) or first_sentence(spec.fix),
-            origin=f"{problem.document.path}#{problem.pointer}",
-            equivalent=problem.equivalent or spec.equivalent,
-            excerpt=_line(problem.document, line, column),
-        )
+        finding = _finding_of(problem, spec, config)
         run.findings.add([finding])
-        run.totals.append(
-            Total(spec.code, spec.name, finding.severity, problem.table, problem.field, 1)
-        )
+        run.totals.append(Total(spec.code, spec.name, finding.severity, *kind[1:], 1))
     return _blocked(plan, found)
+
+
+def _finding_of(problem: Problem, spec: CheckSpec, config: Config) -> Finding:
+    line, column = problem.document.place(problem.pointer, key=problem.key)
+    if problem.pointer.isdigit():
+        line, column = int(problem.pointer), 1
+    params = problem.params
+    near = nearest(str(params.get("value", "")), params.get("known", ()))
+    return Finding(
+        code=spec.code,
+        name=spec.name,
+        severity=severity_of(spec, config),
+        message=fill(spec.message, params),
+        table=problem.table,
+        path=problem.document.path,
+        row=problem.row,
+        line=line,
+        column=column,
+        field=problem.field,
+        fields=(problem.field,) if problem.field else (),
+        value=str(params["value"]) if "value" in params else None,
+        help=did_you_mean(near) or first_sentence(spec.fix),
+        origin=f"{problem.document.path}#{problem.pointer}",
+        equivalent=problem.equivalent or spec.equivalent,
+        excerpt=_line(problem.document, line, column),
+    )
 
 
 def _line(document: Document, line: int, column: int) -> Excerpt | None:
