@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,27 @@ def test_the_last_label_of_a_short_header_row_spans_the_columns_to_its_right(
     schema = {"fields": [{"name": "fruit-id"}, {"name": "fruit-name"}]}
     dialect = {"headerRows": [1, 2], "headerJoin": "-"}
     assert found_in(tmp_path, "fruit\nid,name\n1,apple\n", schema, dialect=dialect) == []
+
+
+def test_a_missing_cell_names_the_field_or_a_label_that_is_no_field(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,title,name\n1\n", NUMBERS)
+    assert [(f.equivalent, f.field) for f in found if f.row == 2] == [
+        ("missing-cell", "name"),
+        ("missing-cell", "name2"),
+    ]
+
+
+def test_labels_that_differ_in_case_only_are_one_where_case_means_nothing(tmp_path: Path) -> None:
+    resource = {
+        "name": "t",
+        "data": [["Name", "name"], ["a", "b"]],
+        "dialect": {"headerCase": False},
+        "schema": {"fields": [{"name": "name"}], "fieldsMatch": "partial"},
+    }
+    (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [resource]}))
+    assert [f.equivalent for f in check(tmp_path).findings if f.severity == "error"] == [
+        "duplicate-label"
+    ]
 
 
 # Rows

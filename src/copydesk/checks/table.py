@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from copydesk.checks import check
 from copydesk.checks.column import Column
@@ -69,20 +70,23 @@ def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
     )
 
 
-def column_names(labels: Sequence[str]) -> tuple[str, ...]:
-    """Return a name for each column of a table that nobody described, each of them once.
+def column_names(
+    labels: Sequence[str], fields: Mapping[int, str] = MappingProxyType({})
+) -> tuple[str, ...]:
+    """Return a name for each column, each of them once; `fields` are those of described columns.
 
     As in the reference a column without a label is called by its number (`field3`), and a label
     that is taken gets the next number that is free (`id2`).
     """
-    taken: dict[str, None] = {}
-    for number, label in enumerate(labels, 1):
-        name = base = label.strip() or f"field{number}"
+    names, taken = [], set(fields.values())
+    for index, label in enumerate(labels):
+        name = base = label.strip() or f"field{index + 1}"
         suffix = 2
-        while name in taken:
+        while name in taken and index not in fields:
             name, suffix = f"{base}{suffix}", suffix + 1
-        taken[name] = None
-    return tuple(taken)
+        names.append(fields.get(index, name))
+        taken.add(names[-1])
+    return tuple(names)
 
 
 @dataclass(frozen=True)

@@ -107,9 +107,9 @@ def _flaws(record: Record, judge: Judge) -> bool:
 
 
 def _names(shape: Shape) -> dict[int, str]:
-    """Return the field, or else the label, of each column."""
-    names = dict(enumerate(column_names([label.name for label in shape.labels])))
-    return names | {i: n for n, i in shape.columns.items() if i is not None}
+    """Return the field, or else the label, of each column, each of them once."""
+    fields = {i: n for n, i in shape.columns.items() if i is not None}
+    return dict(enumerate(column_names([label.name for label in shape.labels], fields))) | fields
 
 
 def _ragged(

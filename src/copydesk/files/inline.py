@@ -86,6 +86,7 @@ class _Rows:
         self.dialect = Dialect(
             header_rows=(1,) if self.keyed else dialect.header_rows,
             header_join=dialect.header_join,
+            header_case=dialect.header_case,
             comment_rows=() if self.keyed else dialect.comment_rows,
             line_terminator="\n",
         )
