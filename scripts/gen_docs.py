@@ -18,8 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 def pages() -> Mapping[Path, str]:
     """Return what each generated file should hold."""
     readme = ROOT / "README.md"
+    conformance = ROOT / "docs/conformance.md"
     return {
         ROOT / "docs/checks.md": docs.checks_page(),
+        conformance: docs.standard_tables(
+            conformance.read_text(encoding="utf-8"), ROOT / "tests/standard"
+        ),
         ROOT / "docs/data-dictionary.md": docs.dictionary_page(ROOT),
         ROOT / "docs/functions.md": docs.functions_page(),
         readme: docs.transcripts(docs.help_blocks(readme.read_text(encoding="utf-8")), ROOT),

@@ -12,8 +12,8 @@ A file holds the rows of one part of the standard, in its order:
         `[descriptor]` for errors of the descriptor alone, `any` for at least one error
     at: the JSON pointer of the error of the descriptor
 
-`pending.txt` names the cases that are still judged wrongly, or by another engine than the row says;
-a case that is right must not be in it.
+`pending.txt`, if there is one, names the cases that are still judged wrongly, or by another engine
+than the row says; a case that is right must not be in it.
 
 A package has a resource `t` with the file `t.csv`. `package`, `resource`, `dialect` and `schema`
 add properties to it (null removes one), `fields` are those of the schema, `field` is a single one
@@ -46,12 +46,13 @@ class Row:
     """A property of the standard with its case."""
 
     file: str
+    number: int
     content: Mapping[str, Any]
 
     @property
     def id(self) -> str:
-        """Return the name of the file and of the property."""
-        return f"{self.file}: {self.content['property']}"
+        """Return what the table of the properties calls the case, and the property."""
+        return f"{self.file} {self.number}: {self.content['property']}"
 
     @property
     def versions(self) -> tuple[str, ...]:
@@ -79,7 +80,7 @@ def rows() -> Iterator[Row]:
     """Yield the rows of all files."""
     for file in sorted(FOLDER.glob("*.yaml")):
         content = yaml.safe_load(file.read_text(encoding="utf-8"))
-        yield from (Row(file.stem, row) for row in content["rows"])
+        yield from (Row(file.stem, n, row) for n, row in enumerate(content["rows"], 1))
 
 
 def errors(row: Row) -> list[str] | str:

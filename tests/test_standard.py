@@ -68,7 +68,7 @@ def test_a_property_is_judged_as_the_standard_says(
 def engines(row: Row, root: Path) -> set[str]:
     """Return who judged the packages of a row."""
     reports = [check(write(row, s, v, root / v / s)) for v in row.versions for s in row.sides]
-    return {table.engine for report in reports for table in report.tables if table.name == "t"}
+    return {table.engine for report in reports for table in report.tables[:1]}
 
 
 @pytest.mark.parametrize("row", NATIVE, ids=lambda r: r.id)

@@ -250,6 +250,38 @@ def transcripts(readme_text: str, root: Path) -> str:
     return block.sub(lambda m: f"{m[1]}```text\n{said[m[2]]}\n```\n{m[3]}", readme_text)
 
 
+def standard_tables(page: str, folder: Path) -> str:
+    """Return a text with the tables of the properties of the standard brought up to date.
+
+    `<!-- standard:types -->` is the table of `types.yaml`, a file of cases in the folder.
+    """
+    block = re.compile(r"(<!-- standard:([\w-]+) -->\n).*?(<!-- /standard -->)", re.S)
+
+    def table(match: re.Match[str]) -> str:
+        rows = "\n".join(_properties(folder / f"{match[2]}.yaml"))
+        return f"{match[1]}{rows}\n{match[3]}"
+
+    return block.sub(table, page)
+
+
+def _properties(file: Path) -> Iterator[str]:
+    import yaml
+
+    content = yaml.safe_load(file.read_text(encoding="utf-8"))
+    yield f"### {content['title']}"
+    yield ""
+    yield f"<{content['page']}>, cases in `tests/standard/{file.name}`"
+    yield ""
+    yield "| Property | Version | What the standard says | Judged | Case |"
+    yield "| --- | --- | --- | --- | --- |"
+    for number, row in enumerate(content["rows"], 1):
+        name, words = _cell(row["property"]), _cell(row["says"])
+        judged = {"native": "natively", "frictionless": "by frictionless"}
+        who = judged.get(row.get("judged", "native"), row.get("judged"))
+        case = f"{file.stem} {number}"
+        yield f"| `{name}` | {row.get('in', 'v1, v2')} | {words} | {who} | {case} |"
+
+
 def settled(page: str) -> str:
     """Return a page without the counts in its transcripts, which every new row changes."""
 
