@@ -107,11 +107,12 @@ def reference_places(said: Mapping[str, Any]) -> Iterator[Place]:
 def report_places(report: Mapping[str, Any]) -> Iterator[Place]:
     """Yield the errors of a report as the reference would place them.
 
-    Three conventions differ: the reference numbers neither the row of a label nor the field of a
-    primary key or of a whole row, and it writes the fields of a foreign key as `a+b`.
+    Four conventions differ: the reference numbers neither the row of a label nor the field of a
+    primary key or of a whole row, it writes the fields of a foreign key as `a+b`, and it has no
+    name for some errors, of which only the verdict can be compared.
     """
     for found in report["findings"]:
-        if found["severity"] != "error":
+        if found["severity"] != "error" or not found["equivalent"]:
             continue
         kind, row, name = found["equivalent"], found["row"] or 0, found["field"]
         if kind.endswith("-label"):
