@@ -58,7 +58,7 @@ def test_importing_copydesk_imports_no_library() -> None:
 
 def test_a_cell_that_breaks_several_promises_is_reported_once(tmp_path: Path) -> None:
     constraints = {"enum": ["ab", "cd"], "pattern": "[a-z]{2}", "maxLength": 2}
-    schema = {"fields": [ID, {"name": "kind", "constraints": constraints}]}
+    schema = {"fields": [ID, {"name": "kind", "type": "string", "constraints": constraints}]}
     make_package(tmp_path, {"t": "id,kind\n1,ABC \n2,ab\n"}, schemas={"t": schema})
     assert codes(tmp_path) == ["FD004"]
 
@@ -151,8 +151,8 @@ def test_tables_and_columns_may_have_any_name(tmp_path: Path) -> None:
     make_package(
         tmp_path, {"order": text, "T0": "a\n1\n", "t0": "a\n1\n"}, schemas={"order": schema}
     )
-    report = check(tmp_path)
-    assert [(f.code, f.field) for f in report.findings] == [("KY001", "select"), ("FD001", "c0")]
+    found = [(f.code, f.field) for f in check(tmp_path).findings]
+    assert found == [("KY001", "select"), ("FD001", "c0"), ("PK110", "")]
 
 
 def test_a_missing_column_skips_its_checks_with_the_reason(tmp_path: Path) -> None:
@@ -220,6 +220,14 @@ def test_a_row_pasted_twice_breaks_every_key_that_it_repeats(tmp_path: Path) -> 
     assert found == [("KY001", 3), ("KY003", 3), ("KY004", 3), ("KY003", 4)]
 
 
+def test_a_cell_that_a_row_lacks_is_null_whatever_stands_for_missing_values(
+    tmp_path: Path,
+) -> None:
+    schema = {"fields": [ID, {"name": "n"}], "primaryKey": "n", "missingValues": ["-"]}
+    make_package(tmp_path, {"t": 'id,n\na\nb,""\n'}, schemas={"t": schema})
+    assert [(f.code, f.line) for f in check(tmp_path).findings] == [("KY002", 2), ("TB006", 2)]
+
+
 def test_a_reference_with_a_stray_space_is_reported_once(tmp_path: Path) -> None:
     people = {"fields": [ID], "primaryKey": "id"}
     key = {"fields": "who", "reference": {"resource": "people", "fields": "id"}}
@@ -267,11 +275,11 @@ def test_the_reference_reports_a_ragged_row_once_and_in_whole_sentences(tmp_path
 def test_a_pattern_too_large_for_the_database_is_judged_all_the_same(
     pattern: str, tmp_path: Path
 ) -> None:
-    schema = {"fields": [{"name": "a", "constraints": {"pattern": pattern}}]}
+    schema = {"fields": [{"name": "a", "type": "string", "constraints": {"pattern": pattern}}]}
     make_package(tmp_path, {"t": "a\n-\n"}, schemas={"t": schema})
     report = check(tmp_path)
     assert [(f.code, f.line) for f in report.findings] == [("FD005", 2)]
-    assert report.tables[0].engine == "frictionless"
+    assert report.tables[0].engine == "duckdb"
 
 
 TAILS = {

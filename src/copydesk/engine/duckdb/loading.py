@@ -83,8 +83,12 @@ def _id(reading: Reading) -> str:
 
 def _statement(reading: Reading, columns: Sequence[Column]) -> str:
     """Return the statement that scans a file: texts, then typed values, then flags."""
-    texts = [f"{_present(f'v{v}', c.field.missing)} AS r{c.index}" for c, v in reading.columns]
-    extra = [ROW, "_cells"] if reading.row == ROW else []
+    ragged = reading.row == ROW
+    texts = [
+        f"{_present(f'v{v}', c.field.missing, v if ragged else None)} AS r{c.index}"
+        for c, v in reading.columns
+    ]
+    extra = [ROW, "_cells"] if ragged else []
     quick = [c for c in columns if c.type.quick and reading.large]
     typed = [f"{_value(c, c in quick)} AS c{c.index}, r{c.index}" for c in columns]
     details = [f"{_detail(c)} AS {c.detail}" for c in columns if c.type.detailed]
@@ -121,11 +125,15 @@ def _show(database: Database, table: Loaded) -> None:
         )
 
 
-def _present(text: str, missing: Sequence[str]) -> str:
-    """Return the text of a cell, NULL where it is missing; the reader gives NULL for empty."""
+def _present(text: str, missing: Sequence[str], place: int | None = None) -> str:
+    """Return the text of a cell, NULL where it is missing; the reader gives NULL for empty.
+
+    `place` is the number of the column in a file whose rows may end before it.
+    """
     words = [word for word in missing if word]
     if "" not in missing:
-        text = f"coalesce({text}, '')"
+        empty = "''" if place is None else f"CASE WHEN _cells > {place} THEN '' END"
+        text = f"coalesce({text}, {empty})"
     return f"CASE WHEN {text} NOT IN ({literals(words)}) THEN {text} END" if words else text
 
 
