@@ -247,6 +247,17 @@ def test_bytes_of_another_encoding_are_told_where_they_stand(tmp_path: Path, enc
     assert told == [("encoding-error", 3, 3)]
 
 
+@pytest.mark.parametrize("written", ["utf-16-le", "utf-16-be", "ascii"])
+def test_utf_16_without_a_byte_order_mark_is_not_guessed_about(
+    tmp_path: Path, written: str
+) -> None:
+    data = "id,name\n1,x\n".encode(written)
+    found = found_in(tmp_path, data, NUMBERS, encoding="utf-16")
+    assert [(f.code, f.line, f.column) for f in found if f.severity == "error"] == [("FL001", 1, 1)]
+    other = "utf-8" if written == "ascii" else written
+    assert f'"encoding": "{other}"' in found[0].help
+
+
 # Bytes
 
 

@@ -634,7 +634,7 @@ def test_another_delimiter_is_named_where_it_fits(file: Path, data: bytes, hint:
         ("a\nnaïve café\n".encode("cp1252"), "cp1252"),
         (b"a\nna\xefve\n\x81\n", "latin-1"),
         ("a\nnaïve café\n".encode("utf-16"), "utf-16"),
-        ("a\nnaïve café, much longer\n".encode("utf-16-le"), "utf-16"),
+        ("a\nnaïve café, much longer\n".encode("utf-16-le"), "utf-16-le"),
         ("naïve café déjà vu\n".encode() + b"\xff\n", ""),
         ("naïve\n".encode(), ""),
     ],

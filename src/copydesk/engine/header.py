@@ -88,9 +88,12 @@ def _undecodable(table: Table, known: Survey, judge: Judge) -> None:
     cure = (
         f'it reads as {hint}: save it as UTF-8, or declare `"encoding": "{hint}"`' if hint else ""
     )
-    reason = undecodable(table.file, spot.offset)
+    name, reason = known.encoding, undecodable(table.file, spot.offset)
+    if known.unmarked:
+        name = table.dialect.encoding
+        reason = "it has no byte order mark, which tells the order of its bytes"
     judge.report(
-        "FL001", (spot.line, spot.column), encoding=known.encoding.upper(), reason=reason,
+        "FL001", (spot.line, spot.column), encoding=name.upper(), reason=reason,
         says=says, cure=cure,
     )  # fmt: skip
 

@@ -75,9 +75,11 @@ def encoding(sample: bytes, declared: str) -> str:
 
     Bytes that are mostly good UTF-8 with a damaged place among them are not guessed about.
     """
-    marked = byte_order_mark(sample)[0] or _wide(sample)
-    if marked:
-        return "utf-16" if marked.startswith("utf-16") else marked
+    marked = byte_order_mark(sample)[0]
+    if marked or _wide(sample):
+        return "utf-16" if marked.startswith("utf-16") else marked or _wide(sample)
+    if sample.isascii():
+        return "" if b"\0" in sample or codecs.lookup(declared).name == "utf-8" else "utf-8"
     text = decode(sample, "utf-8")
     good = sum(not c.isascii() for c in text) - text.count(UNDECODABLE)
     if good > text.count(UNDECODABLE):

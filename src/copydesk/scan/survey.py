@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from copydesk.scan import guess
 from copydesk.scan.grammar import terminator_of
 from copydesk.scan.records import HEADER_LIMIT, Header, opening
 from copydesk.scan.tally import Mark, Spot, Tally, blocks
-from copydesk.scan.text import byte_order_mark, is_transparent, resolve
+from copydesk.scan.text import byte_order_mark, is_transparent, lacks_mark, resolve
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,8 @@ class Survey:
     `read_csv_options`). Counts of line ends are of the whole file, inside quotes too; `lines`
     are physical lines. `records` and `blank` (the line of the first empty one) reach as far as
     the structure could be told by counting; both are exact for a regular file. `width` is the
-    number of cells of the first record.
+    number of cells of the first record. `unmarked` files lack the byte order mark that their
+    encoding demands.
     """
 
     size: int
@@ -48,6 +49,7 @@ class Survey:
     marks: tuple[Mark, ...]
     delimiter_hint: str
     encoding_hint: str
+    unmarked: bool = False
 
     @property
     def regular(self) -> bool:
@@ -96,11 +98,14 @@ def survey(path: Path, dialect: Dialect, limit: int | None = None) -> Survey:
         else:
             tally.finish()
         size = stream.seek(0, 2)
+        unmarked = size > 0 and lacks_mark(dialect.encoding, head)
+        if unmarked:
+            tally.undecodable = Spot(0, 1, 1)
         hint = ""
         if tally.undecodable:
             stream.seek(max(0, (tally.undecodable.offset or 0) - guess.SAMPLE // 2) & ~1)
             hint = guess.encoding(stream.read(guess.SAMPLE), dialect.encoding)
-    return _told(tally, size, head, hint)
+    return replace(_told(tally, size, head, hint), unmarked=unmarked)
 
 
 def _told(tally: Tally, size: int, head: bytes, hint: str) -> Survey:

@@ -26,6 +26,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_MARKED = ("utf-16", "utf-32")
 
 
 def _stand_in(error: UnicodeError) -> tuple[str, int]:
@@ -45,6 +46,7 @@ def byte_order_mark(head: bytes) -> tuple[str, int]:
 def resolve(encoding: str, head: bytes) -> tuple[str, int]:
     """Return the codec that reads the file and the length of the mark to step over.
 
+    UTF-16 and UTF-32 without a mark are read with the high byte first, which is only a guess.
     Raises LookupError if there is no such encoding.
     """
     name = codecs.lookup(encoding).name
@@ -52,7 +54,13 @@ def resolve(encoding: str, head: bytes) -> tuple[str, int]:
     marked, length = byte_order_mark(head)
     if marked and (name == marked or marked.startswith(f"{name}-")):
         return marked, length
-    return name, 0
+    return (f"{name}-be" if name in _MARKED else name), 0
+
+
+def lacks_mark(encoding: str, head: bytes) -> bool:
+    """Return whether an encoding says that a mark tells the order of bytes, and there is none."""
+    name = codecs.lookup(encoding).name
+    return name in _MARKED and not byte_order_mark(head)[0].startswith(name)
 
 
 def is_transparent(codec: str) -> bool:
