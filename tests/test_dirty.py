@@ -65,6 +65,30 @@ def test_labels_that_are_blank_or_stand_twice_name_the_field_in_their_place(tmp_
     ]
 
 
+def test_fields_that_are_called_alike_are_judged_each_in_its_place(tmp_path: Path) -> None:
+    number = {"name": "a", "type": "integer", "constraints": {"unique": True}}
+    word = {"name": "a", "type": "string", "constraints": {"minLength": 2}}
+    schema = {"fields": [number, word, {"name": "a2"}]}
+    found = found_in(tmp_path, "a,a,a2\n1,xy,p\n01,xy,p\nq,z,p\n2,zz\n", schema)
+    told = [(f.equivalent, f.field, f.line, f.column) for f in found if f.severity == "error"]
+    assert told == [
+        ("unique-error", "a", 3, 1),
+        ("type-error", "a", 4, 1),
+        ("constraint-error", "a3", 4, 3),
+        ("missing-cell", "a2", 5, 5),
+    ]
+
+
+@pytest.mark.parametrize("match", ["exact", "equal", "subset"])
+def test_labels_that_stand_as_often_as_their_fields_are_right(tmp_path: Path, match: str) -> None:
+    fields = [{"name": "a", "type": "integer"}, {"name": "b"}, {"name": "a", "type": "boolean"}]
+    schema = {"fields": fields, "fieldsMatch": match, "primaryKey": ["a"]}
+    assert errors_of(found_in(tmp_path, "a,b,a\n1,x,true\n2,x,true\n", schema)) == []
+    assert errors_of(found_in(tmp_path, "a,b,a,a\n1,x,true,\n", schema))[0][0] in (
+        "duplicate-label", "extra-label",
+    )  # fmt: skip
+
+
 def test_empty_lines_above_the_header_are_stepped_over(tmp_path: Path) -> None:
     found = found_in(tmp_path, "\n\nid,name\n1,x\n\ny,z\n", NUMBERS)
     assert [(f.equivalent, f.row, f.line) for f in found if f.severity == "error"] == [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -62,6 +62,7 @@ class Field:
 
     `missing` holds the strings that stand for a missing value; `options` is the whole field
     descriptor, where the properties of single types live (`trueValues`, `decimalChar`, …).
+    Where several fields are called alike, `name` tells them apart (`id`, `id2`).
     """
 
     name: str
@@ -71,6 +72,12 @@ class Field:
     missing: tuple[str, ...]
     options: Mapping[str, Any]
     origin: Origin
+
+    @property
+    def label(self) -> str:
+        """Return the name that the schema writes."""
+        label = self.options.get("name")
+        return label if isinstance(label, str) else self.name
 
 
 @dataclass(frozen=True)
@@ -105,6 +112,14 @@ class Schema:
     def field(self, name: str) -> Field | None:
         """Return the field of that name, or None."""
         return next((f for f in self.fields if f.name == name), None)
+
+    def known(self, labels: Iterable[str], *, case: bool = True) -> list[str]:
+        """Return labels as the names of the fields that they stand for, each field once."""
+        waiting: dict[str, list[str]] = {}
+        for one in reversed(self.fields):
+            waiting.setdefault(one.label if case else one.label.lower(), []).append(one.name)
+        found = ((label, waiting.get(label if case else label.lower())) for label in labels)
+        return [names.pop() if names else label for label, names in found]
 
 
 @dataclass(frozen=True)

@@ -277,8 +277,8 @@ def _line(document: Document, line: int, column: int) -> Excerpt | None:
     return Excerpt(window, column - 1 - first, max(1, min(len(word), 40)))
 
 
-_HARMLESS = ("PK020", "PK021", "PK022", "PK023")
-"""Problems of rules, with which a table can be read."""
+_HARMLESS = ("PK010", "PK020", "PK021", "PK022", "PK023")
+"""Problems of rules, and names that are taken, with which a table can be read."""
 
 
 def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:

@@ -135,9 +135,8 @@ def _header(shape: Shape, judge: Judge) -> None:
         shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
         return
     named = shape.dialect.header_rows != ()
-    if schema and not shape.dialect.header_case:
-        known_as = {f.name.lower(): f.name for f in schema.fields}
-        labels = [known_as.get(label.lower(), label) for label in labels]
+    if schema:
+        labels = schema.known(labels, case=shape.dialect.header_case)
     if schema is None:
         shape.matching = Matching(tuple(range(len(shape.plan.columns))))
     else:

@@ -103,7 +103,7 @@ class _Rows:
     def _labels(self) -> list[str]:
         """Return the label of each column, as far as one can tell before the file is read."""
         if self.keyed and self.schema:
-            return [f.name for f in self.schema.fields]
+            return [f.label for f in self.schema.fields]
         if self.keyed:
             return list(dict.fromkeys(key for row in self.data for key in row))
         last = max(self.dialect.header_rows, default=0)
@@ -193,7 +193,7 @@ class _Rows:
         return {i: one for i, one in found if one}
 
     def _misfit(self, number: int, index: int, cell: object, field: Field) -> Problem:
-        step = _escaped(field.name) if self.keyed else index
+        step = _escaped(field.label) if self.keyed else index
         row = number - 1 - self.keyed
         written = json.dumps(cell, ensure_ascii=False)
         words = "a list" if field.type == "list" else "a text"

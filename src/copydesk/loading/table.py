@@ -161,6 +161,7 @@ class LoadedTable:
         schema = self._table.schema
         fields = schema.fields if schema else ()
         known = [f.name for f in fields]
+        labels = schema.known(labels) if schema else labels
         exact = schema is not None and (not headed or schema.fields_match == "exact")
         if len(set(known)) < len(known) or len(set(labels)) < len(labels):
             raise self._refused("two columns of one name", 1)

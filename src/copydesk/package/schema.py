@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from copydesk.model import Field, ForeignKey, Key, Origin, Schema
@@ -15,18 +16,33 @@ def read_schema(data: Mapping[str, Any], origin: Origin) -> Schema:
     missing = _missing(data.get("missingValues"), ("",))
     match = data.get("fieldsMatch", "exact")
     match = match[0] if isinstance(match, list) and match else match
+    read = [
+        read_field(f, missing, origin.at("fields", i))
+        for i, f in enumerate(fields if isinstance(fields, list) else [])
+        if isinstance(f, dict) and isinstance(f.get("name"), str)
+    ]
     return Schema(
-        fields=tuple(
-            read_field(f, missing, origin.at("fields", i))
-            for i, f in enumerate(fields if isinstance(fields, list) else [])
-            if isinstance(f, dict) and isinstance(f.get("name"), str)
-        ),
+        fields=tuple(_told_apart(read)),
         primary_key=next(_keys([data.get("primaryKey")], origin.at("primaryKey"), False), None),
         unique_keys=tuple(_keys(data.get("uniqueKeys"), origin.at("uniqueKeys"), True)),
         foreign_keys=tuple(_foreign_keys(data.get("foreignKeys"), origin.at("foreignKeys"))),
         fields_match=text(match) or "exact",
         origin=origin,
     )
+
+
+def _told_apart(fields: Sequence[Field]) -> Iterator[Field]:
+    """Yield the fields; one that is called like an earlier one gets the next number that is free.
+
+    Version 1 allowed such names, so that the standard forbids to refuse them.
+    """
+    labels, seen = {f.name for f in fields}, set[str]()
+    for one in fields:
+        name, suffix = one.name, 2
+        while name in seen or (suffix > 2 and name in labels):
+            name, suffix = f"{one.name}{suffix}", suffix + 1
+        seen.add(name)
+        yield one if name == one.name else replace(one, name=name)
 
 
 def read_field(data: Mapping[str, Any], missing: tuple[str, ...], origin: Origin) -> Field:
