@@ -34,8 +34,11 @@ def test_a_case_is_judged_at_exactly_its_places(case: Case, tmp_path: Path, proj
     assert {f.code for f in report.findings} - {case.code} <= set(case.also)
 
 
-@pytest.mark.parametrize("case", [c for c in ALL if c.code[:2] == "TX"], ids=lambda c: c.id)
-def test_a_text_of_a_large_table_is_judged_as_that_of_a_small_one(
+OF_ROWS = [c for c in ALL if c.code[:2] in ("FD", "KY", "RF", "TB", "TX")]
+
+
+@pytest.mark.parametrize("case", OF_ROWS, ids=lambda c: c.id)
+def test_a_row_of_a_large_table_is_judged_as_that_of_a_small_one(
     case: Case, tmp_path: Path, project: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     target = write_case(case, tmp_path, project)

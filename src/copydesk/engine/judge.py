@@ -135,17 +135,17 @@ class _Session:
         shape = self.shapes[one.table.name]
         if shape.copy is None or not shape.copy.exact:
             try:
-                self._read(database, number, one, shape)
+                self._read(database, number, shape)
                 return
             except Unreadable:
                 database.forget(one.table.name)
                 totals = recopied(shape, self.scratch, self.settings.shown)
                 if self.settings.engine != "reference":  # which judges the shape itself
                     self.run.totals += totals
-        self._read(database, number, one, shape)
+        self._read(database, number, shape)
 
-    def _read(self, database: Database, number: int, one: TablePlan, shape: Shape) -> None:
-        reading = reading_of(number, one, shape)
+    def _read(self, database: Database, number: int, shape: Shape) -> None:
+        reading = reading_of(self.plan, number, shape)
         if not self.ahead.take(reading):
             load(database, reading)
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from threading import Event, Thread
+from typing import TypeGuard
 
 from copydesk.checks.sql import ROW
 from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
 from copydesk.engine.header import foreseen
 from copydesk.engine.shape import GATED_SIZE, Copy, Shape
+from copydesk.model import AnyCheck, CellCheck, KeyCheck, ReferenceCheck
 from copydesk.plan import Plan, TablePlan
 from copydesk.scan import read_csv_options
 
@@ -21,8 +23,9 @@ def size_of(one: TablePlan) -> int:
     return one.table.file.stat().st_size if one.table.file.is_file() else 0
 
 
-def reading_of(number: int, one: TablePlan, shape: Shape) -> Reading:
-    """Return how the file of a table, or its clean copy, is read into a table of that number."""
+def reading_of(plan: Plan, number: int, shape: Shape) -> Reading:
+    """Return how the file of a table of a plan, or its clean copy, is read."""
+    one = plan.tables[number]
     assert shape.survey is not None
     width = shape.survey.width if shape.copy is None else shape.width
     present = tuple(
@@ -38,7 +41,39 @@ def reading_of(number: int, one: TablePlan, shape: Shape) -> Reading:
     large = shape.survey.size > GATED_SIZE
     marked = tuple(c for c, _ in present if large and c.field.name in texts)
     fields = key.fields if key else ()
-    return Reading(one.table.name, number, present, source, row, fields, marked, large)
+    kept = _kept(plan, one) if large else None
+    names = {c.field.name for c, _ in present}
+    checks = [] if kept is None else [c for c in one.checks if _is_of_row(c, names)]
+    return Reading(
+        one.table.name, number, present, source, row, fields, marked, large, tuple(checks), kept
+    )
+
+
+def _kept(plan: Plan, one: TablePlan) -> frozenset[str] | None:
+    """Return the fields whose values are needed in every row; None if all may be."""
+    name = one.table.name
+    if plan.rules or any(suite.table == name for suite in plan.package.suites):
+        return None
+    key = one.table.schema.primary_key if one.table.schema else None
+    names = set(key.fields) if key else set()
+    for check in one.checks:
+        if isinstance(check, KeyCheck | ReferenceCheck) or _predicate(check):
+            names |= {*check.fields}
+    for other in plan.tables:
+        for check in other.checks:
+            if isinstance(check, ReferenceCheck) and check.target == name:
+                names |= {*check.target_fields}
+    return frozenset(names)
+
+
+def _predicate(check: AnyCheck) -> bool:
+    return isinstance(check, CellCheck) and check.predicate is not None
+
+
+def _is_of_row(check: AnyCheck, names: Set[str]) -> TypeGuard[CellCheck]:
+    """Return whether a row alone tells if it breaks a check, by these of its columns."""
+    plain = isinstance(check, CellCheck) and not _predicate(check)
+    return plain and check.code[:2] != "TX" and names >= {check.field, *check.fields} - {""}
 
 
 def _row_number(shape: Shape) -> str:
@@ -124,5 +159,5 @@ def read_ahead(database: Database, plan: Plan) -> Ahead:
     for number, one in enumerate(plan.tables):
         file_of_table = not (one.foreign or one.table.opaque or one.table.unmade)
         if file_of_table and size_of(one) >= LARGE and (shape := foreseen(one)):
-            readings.append(reading_of(number, one, shape))
+            readings.append(reading_of(plan, number, shape))
     return Ahead(database.twins(2)[1] if readings else database, readings)

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import copy
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from copydesk.checks.column import Column
-from copydesk.checks.sql import quoted
+from copydesk.checks.sql import ROW, quoted
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.errors import UserError
+from copydesk.model import CellCheck
 
 MANY_ROWS = 20_000
 """Rows from which on running a statement takes longer than planning it."""
 
 ODD = "_odd"
 """The column that marks the rows in which the text of a cell may be odd (checks/text.py)."""
+
+BAD = "_bad"
+"""The column that marks the rows in which a check of a cell may fail, or a text is odd."""
 
 OutOfMemory = duckdb.OutOfMemoryException
 """Raised by any query where the memory allowed is not enough."""
@@ -31,7 +35,8 @@ Interrupted = duckdb.InterruptException
 class Loaded:
     """A table in the database: its columns, how to write its row number, its key.
 
-    `marked` says that it has the column ODD.
+    `marked` says that it has the column ODD. `sifted` holds the conditions of the checks that fail
+    in no row but those that BAD marks; other rows may lack the values that only these need.
     """
 
     name: str
@@ -43,6 +48,7 @@ class Loaded:
     by_name: Mapping[str, Column] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
     marked: bool = False
+    sifted: Set[str] = frozenset()
 
     def sql(self, name: str, alias: str = "") -> str:
         """Return the column of a field as SQL."""
@@ -56,6 +62,24 @@ class Loaded:
     def key_words(self, alias: str = "") -> list[str]:
         """Return the fields of the key as texts in SQL."""
         return [f"CAST({self.sql(k, alias)} AS VARCHAR)" for k in self.key]
+
+    def mark(self, check: CellCheck) -> str:
+        """Return the column that marks the rows that may break a check, if there is one."""
+        odd = self.marked and check.code.startswith("TX")
+        return ODD if odd else BAD if check.bad in self.sifted else ""
+
+    def broken(self, check: CellCheck) -> str:
+        """Return the SQL condition under which a row breaks a check, whatever is marked."""
+        bad, among = f"({check.bad})", check.among
+        sql = bad if among == "true" else f"({among}) AND {bad}"
+        if self.row == ROW and check.fields and not check.absent:  # missing cells: told as that
+            sql += f" AND _cells > {max(self.places[f] for f in check.fields)}"
+        return sql
+
+    def bad(self, check: CellCheck) -> str:
+        """Return the SQL condition under which a row breaks a check."""
+        mark = self.mark(check)
+        return f"{mark} AND {self.broken(check)}" if mark else self.broken(check)
 
     def row_of(self, alias: str) -> str:
         """Return the row number of a table under an alias as SQL."""

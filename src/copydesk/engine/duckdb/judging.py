@@ -11,9 +11,9 @@ from copydesk.checks.column import Column
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.matching import Undecided
 from copydesk.checks.reference import comparable
-from copydesk.checks.sql import ROW, literal
+from copydesk.checks.sql import literal
 from copydesk.engine import Asked, BadRow, Failure, held
-from copydesk.engine.duckdb.database import MANY_ROWS, ODD, Database, Loaded, texts
+from copydesk.engine.duckdb.database import BAD, MANY_ROWS, ODD, Database, Loaded, texts
 from copydesk.engine.duckdb.settling import decided
 from copydesk.model import (
     AggregateCheck,
@@ -99,17 +99,16 @@ def _aggregates(
     """Yield the failures among checks that one scan of the table can answer.
 
     First each field is asked for all its checks at once: where nothing is bad, as mostly, that
-    is all. The odd texts of a marked table are counted among its marked rows alone. `told` holds
-    conditions on fields under which a cell is reported already.
+    is all. What only marked rows can break is counted among these alone. `told` holds conditions
+    on fields under which a cell is reported already.
     """
-    cells = [c for c in checks if isinstance(c, CellCheck)] if table.rows else []
-    odd = [c for c in cells if _is_marked(table, c)]
-    cells = [c for c in cells if not _is_marked(table, c)]
+    marked = _by_mark(table, checks)
+    cells = marked.pop("")
     fields: dict[str, list[CellCheck]] = {}
     for check in cells:
         fields.setdefault(check.field, []).append(check)
     words = [
-        f"count(*) FILTER (WHERE {' OR '.join(f'({is_bad(table, c)})' for c in members)})"
+        f"count(*) FILTER (WHERE {' OR '.join(f'({table.bad(c)})' for c in members)})"
         for members in fields.values()
     ]
     measured = [c for c in checks if isinstance(c, AggregateCheck)]
@@ -118,7 +117,7 @@ def _aggregates(
         for condition in (one.holds, one.params.get("doubt", "false")):
             stated = condition.replace("{measure}", f"({one.measure})")
             words += [f"coalesce({stated}, false)"]
-    words += [f"count(*) FILTER (WHERE {ODD})"] if odd else []
+    words += [f"count(*) FILTER (WHERE {mark})" for mark, some in marked.items() if some]
     if not words:
         return
     numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
@@ -130,14 +129,19 @@ def _aggregates(
         elif not holds:
             yield Failure(one, 1, params={"observed": "" if first is None else first})
     failing = _counted(database, table.id, table, suspects)
-    if odd and next(numbers):
-        failing += _counted(database, f"{table.id} WHERE {ODD}", table, odd)
+    for mark, some in marked.items():
+        if some and next(numbers):
+            failing += _counted(database, f"{table.id} WHERE {mark}", table, some)
     yield from _cells(database, table, failing, limit, told)
 
 
-def _is_marked(table: Loaded, check: CellCheck) -> bool:
-    """Return whether the rows that may break a check are marked."""
-    return table.marked and check.code.startswith("TX")
+def _by_mark(table: Loaded, checks: Sequence[AnyCheck]) -> dict[str, list[CellCheck]]:
+    """Return the checks of the cells of a table by the column that marks their bad rows."""
+    marked: dict[str, list[CellCheck]] = {"": [], ODD: [], BAD: []}
+    for check in checks if table.rows else ():
+        if isinstance(check, CellCheck):
+            marked[table.mark(check)].append(check)
+    return marked
 
 
 def _counted(
@@ -148,7 +152,7 @@ def _counted(
         return []
     words = []
     for check in suspects:
-        words += [f"count(*) FILTER (WHERE {is_bad(table, check)})"]
+        words += [f"count(*) FILTER (WHERE {table.bad(check)})"]
         words += [f"count(*) FILTER (WHERE {check.among})" if check.mostly < 1 else "0"]
     numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {source}"))
     failing = []
@@ -157,16 +161,6 @@ def _counted(
         if bad and not (check.mostly < 1 and tolerated(bad, among, check.mostly)):
             failing.append((check, bad))
     return failing
-
-
-def is_bad(table: Loaded, check: CellCheck) -> str:
-    """Return the SQL condition under which a row breaks a check."""
-    sql = f"({check.bad})" if check.among == "true" else f"({check.among}) AND ({check.bad})"
-    if _is_marked(table, check):
-        sql = f"{ODD} AND {sql}"
-    if table.row == ROW and check.fields and not check.absent:  # missing cells are told as that
-        sql += f" AND _cells > {max(table.places[f] for f in check.fields)}"
-    return sql
 
 
 def _cells(
@@ -184,7 +178,7 @@ def _cells(
     failing = sorted(failing, key=lambda pair: grave.index(pair[0].severity))
     taken: dict[str, list[str]] = {}
     for check, count in failing:
-        bad = is_bad(table, check)
+        bad = table.bad(check)
         where = bad
         alone = check.code.startswith("KY") or not check.field
         earlier_ones = [] if alone else list(taken.get(check.field, []))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from copydesk.checks.column import Column
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.text import suspicious
 from copydesk.engine.duckdb.database import (
+    BAD,
     MANY_ROWS,
     ODD,
     Database,
@@ -20,6 +21,7 @@ from copydesk.engine.duckdb.database import (
 )
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.settling import settled
+from copydesk.model import CellCheck
 
 
 class Unreadable(Exception):
@@ -34,7 +36,8 @@ class Reading:
     each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
     or the column `_row` that the source gives (with `_cells`, the number of cells); `number`
     names the table; `marked` are the columns whose odd texts mark their row; a `large` file
-    is worth a longer statement.
+    is worth a longer statement. Where `kept` names columns, the values of the others are stored in
+    those rows only that may break one of the `checks`, or hold an odd text.
     """
 
     name: str
@@ -45,6 +48,8 @@ class Reading:
     key: tuple[str, ...] = ()
     marked: tuple[Column, ...] = ()
     large: bool = False
+    checks: tuple[CellCheck, ...] = ()
+    kept: frozenset[str] | None = None
 
 
 def load(database: Database, reading: Reading) -> Loaded:
@@ -52,38 +57,41 @@ def load(database: Database, reading: Reading) -> Loaded:
 
     Raises Unreadable where the file cannot be read that way.
     """
-    columns = [c for c, _ in reading.columns]
+    loaded = _empty(reading)
     try:
-        count = database.one(_statement(reading, columns))[0]
+        count = database.one(_statement(reading, loaded))[0]
     except (Interrupted, OutOfMemory):
         raise
     except duckdb.Error as error:
         raise Unreadable(str(error)) from None
-    columns = settled(database, _id(reading), columns)
+    columns = settled(database, loaded.id, loaded.columns)
     by_name = {c.field.name: c for c in columns}
-    loaded = Loaded(
-        name=reading.name,
-        id=_id(reading),
-        columns=tuple(columns),
-        row=reading.row,
-        rows=count,
-        key=reading.key if set(reading.key) <= by_name.keys() else (),
-        by_name=by_name,
-        places={c.field.name: place for c, place in reading.columns},
-        marked=bool(reading.marked),
-    )
+    loaded = replace(loaded, columns=tuple(columns), rows=count, by_name=by_name)
     database.tables[reading.name] = loaded
     _show(database, loaded)
     return loaded
 
 
-def _id(reading: Reading) -> str:
-    return f"_copydesk.t{reading.number}"
+def _empty(reading: Reading) -> Loaded:
+    """Return the table that a reading makes, without a row."""
+    by_name = {c.field.name: c for c, _ in reading.columns}
+    return Loaded(
+        name=reading.name,
+        id=f"_copydesk.t{reading.number}",
+        columns=tuple(c for c, _ in reading.columns),
+        row=reading.row,
+        rows=0,
+        key=reading.key if set(reading.key) <= by_name.keys() else (),
+        by_name=by_name,
+        places={c.field.name: place for c, place in reading.columns},
+        marked=bool(reading.marked),
+        sifted={c.bad for c in reading.checks},
+    )
 
 
-def _statement(reading: Reading, columns: Sequence[Column]) -> str:
-    """Return the statement that scans a file: texts, then typed values, then flags."""
-    ragged = reading.row == ROW
+def _statement(reading: Reading, table: Loaded) -> str:
+    """Return the statement that scans a file: texts, then typed values, then flags and marks."""
+    columns, ragged = table.columns, reading.row == ROW
     texts = [
         f"{_present(f'v{v}', c.field.missing, v if ragged else None)} AS r{c.index}"
         for c, v in reading.columns
@@ -95,13 +103,28 @@ def _statement(reading: Reading, columns: Sequence[Column]) -> str:
     odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
     stored = [*(f"c{c.index}" for c in columns), *details, *_flags(columns), *odd, *extra]
     source = f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source})"
-    return (
-        f"CREATE TABLE {_id(reading)} AS SELECT {', '.join(stored) or '1 AS none'} FROM "
-        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM {_sifted(source, quick)})"
+    rows = (
+        f"SELECT {', '.join(stored) or '1 AS none'} FROM "
+        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM {_quickly(source, quick)})"
     )
+    rows = rows if reading.kept is None else _sifted(reading, table, rows)
+    return f"CREATE TABLE {table.id} AS {rows}"
 
 
-def _sifted(source: str, quick: Sequence[Column]) -> str:
+def _sifted(reading: Reading, table: Loaded, rows: str) -> str:
+    """Return rows with the mark BAD, and without the values that nothing will ask for."""
+    assert reading.kept is not None
+    bad = [ODD] if reading.marked else []
+    bad += [c.left for c in table.columns if c.type.left]
+    bad += dict.fromkeys(f"({table.broken(c)})" for c in reading.checks)
+    spared = [c for c in table.columns if c.field.name not in reading.kept]
+    names = [w for c in spared for w in ([c.sql, c.detail] if c.type.detailed else [c.sql])]
+    fewer = ", ".join(f"CASE WHEN {BAD} THEN {name} END AS {name}" for name in names)
+    marked = f"SELECT *, coalesce({' OR '.join(bad) or 'false'}, false) AS {BAD} FROM ({rows})"
+    return f"SELECT * REPLACE ({fewer}) FROM ({marked})" if fewer else marked
+
+
+def _quickly(source: str, quick: Sequence[Column]) -> str:
     """Return texts with the values `q` of those that are read quickly, which are NULL then."""
     if not quick:
         return source

@@ -16,7 +16,7 @@ from copydesk.checks.sql import ROW, literal, quoted
 from copydesk.engine import BadRow, Failure, held
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
 from copydesk.engine.duckdb.driver import duckdb
-from copydesk.engine.duckdb.judging import is_bad, twice
+from copydesk.engine.duckdb.judging import twice
 from copydesk.functions import functions_called
 from copydesk.model import CellCheck, KeyCheck, QueryCheck
 
@@ -145,7 +145,7 @@ def _located(
             f"{table.sql(k, 'a')} IS NOT DISTINCT FROM r.{quoted(k)}" for k in table.key
         )
     clean = [
-        f"NOT coalesce({is_bad(table, f.check)}, false)"
+        f"NOT coalesce({table.bad(f.check)}, false)"
         for f in broken
         if isinstance(f.check, CellCheck)
     ]
