@@ -82,6 +82,25 @@ def test_a_row_that_ends_before_its_key_has_none(tmp_path: Path) -> None:
     assert found == [("missing-cell", 3, "b"), ("primary-key", 3, "b")]
 
 
+def test_a_cell_that_is_not_of_its_type_is_no_key(tmp_path: Path) -> None:
+    found = judged(tmp_path, "a\n1\nx\n", fields=[NUMBER], primaryKey="a")
+    assert found == [("primary-key", 3, "a"), ("type-error", 3, "a")]
+
+
+def test_a_cell_that_is_not_of_its_type_leaves_a_key_of_several_fields(tmp_path: Path) -> None:
+    found = judged(tmp_path, "a,b\n1,x\nx,y\n", fields=[NUMBER, B], primaryKey=["a", "b"])
+    assert found == [("type-error", 3, "a")]
+
+
+def test_only_texts_and_whole_numbers_have_categories(tmp_path: Path) -> None:
+    fields = [
+        A | {"type": "date", "categories": ["x"]},
+        B | {"type": "string", "categories": ["x"]},
+    ]
+    found = judged(tmp_path, "a,b\n2020-01-01,y\n", fields=fields)
+    assert found == [("constraint-error", 2, "b")]
+
+
 def test_an_empty_cell_of_a_required_key_breaks_both_promises(tmp_path: Path) -> None:
     required = {"name": "a", "constraints": {"required": True}}
     found = judged(tmp_path, "a,b\n1,2\n,3\n", fields=[required, B], primaryKey=["a"])

@@ -159,6 +159,29 @@ def test_schemas_and_dialects_of_their_own_are_judged_in_their_files(tmp_path: P
     ]
 
 
+def errors_in(folder: Path, **resource: Any) -> list[tuple[str, str]]:
+    """Return code and frictionless error of what is wrong with a package of one resource."""
+    full = {"name": "t", "path": "t.csv", **resource}
+    descriptor = {"$schema": f"{V2}datapackage.json", "name": "p", "resources": [full]}
+    (folder / "datapackage.json").write_text(json.dumps(descriptor))
+    (folder / "t.csv").write_text("a\n1\n")
+    return [(f.code, f.equivalent) for f in check(folder).findings if f.severity == "error"]
+
+
+def test_a_property_of_another_type_is_not_judged(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "string", "delimiter": [], "trueValues": 1}]}
+    assert errors_in(tmp_path, schema=schema) == []
+    schema["fields"][0]["type"] = "list"
+    assert errors_in(tmp_path, schema=schema) == [("PK002", "field-error")]
+
+
+def test_faults_have_the_names_of_the_reference(tmp_path: Path) -> None:
+    assert errors_in(tmp_path, encoding="utf-9") == [("PK013", "encoding-error")]
+    foreign = {"fields": ["a"], "reference": {"resource": "u", "fields": ["a"]}}
+    schema = {"fields": [{"name": "a"}], "foreignKeys": [foreign]}
+    assert errors_in(tmp_path, schema=schema) == [("PK007", "resource-error")]
+
+
 def test_a_table_whose_dialect_is_wrong_is_not_read(tmp_path: Path) -> None:
     resource = {"name": "t", "path": "t.csv", "dialect": "d.json", "schema": {"fields": []}}
     files = {

@@ -89,6 +89,24 @@ def test_labels_that_stand_as_often_as_their_fields_are_right(tmp_path: Path, ma
     )  # fmt: skip
 
 
+def test_a_label_is_told_where_its_field_has_an_empty_name(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,name\n1,x\n", {"fields": [{"name": ""}, {"name": "name"}]})
+    assert errors_of(found) == [("incorrect-label", None, "")]
+
+
+def test_cells_of_a_column_without_field_and_label_have_no_name(tmp_path: Path) -> None:
+    found = found_in(tmp_path, "id,name,\n1,x\n", NUMBERS)
+    assert errors_of(found) == [("extra-label", None, ""), ("missing-cell", 2, "")]
+
+
+@pytest.mark.parametrize("data", [b"\xef\xbb\xbf", b"\n", b"\xef\xbb\xbf\r\n\r\n"])
+@pytest.mark.parametrize("schema", [None, NUMBERS])
+def test_a_file_without_a_cell_is_empty(
+    tmp_path: Path, data: bytes, schema: Mapping[str, Any] | None
+) -> None:
+    assert errors_of(found_in(tmp_path, data, schema)) == [("source-error", None, "")]
+
+
 def test_empty_lines_above_the_header_are_stepped_over(tmp_path: Path) -> None:
     found = found_in(tmp_path, "\n\nid,name\n1,x\n\ny,z\n", NUMBERS)
     assert [(f.equivalent, f.row, f.line) for f in found if f.severity == "error"] == [

@@ -111,7 +111,8 @@ def value_outside_enum(column: Column) -> Bad | None:
     listed = constraint(column, "enum")
     step: tuple[str, ...] = ("constraints", "enum")
     lists = [listed] if isinstance(listed, list) else []
-    categories = _categories(column.field.options.get("categories"))
+    categorical = column.field.type in ("string", "integer")
+    categories = _categories(column.field.options.get("categories") if categorical else None)
     if categories is not None:
         step = step if lists else ("categories",)
         lists.append(categories)

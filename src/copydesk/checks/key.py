@@ -27,13 +27,13 @@ def duplicate_primary_key(schema: Schema) -> tuple[str, ...]:
 
 @check(
     "KY002",
-    message="`{field}` is empty but belongs to the primary key",
+    message="the row has no value in `{field}`, which belongs to the primary key",
     equivalent="primary-key",
 )
 def primary_key_missing(column: Column, schema: Schema) -> Bad | None:
     """Tell the rows that lack a part of their primary key.
 
-    What: A field of the primary key is empty.
+    What: A field of the primary key is empty, or it is the whole key and not of its type.
     Why: A row without a key cannot be referred to, compared or corrected by anyone.
     Example: an empty `quote_id`.
     Fix: Give the row its key.
@@ -42,7 +42,9 @@ def primary_key_missing(column: Column, schema: Schema) -> Bad | None:
     if not key or column.field.name not in key.fields:
         return None
     says = f"makes `{column.field.name}` part of the primary key"
-    return Bad(column.empty, says, absent=len(key.fields) == 1)
+    if len(key.fields) > 1:
+        return Bad(column.empty, says)
+    return Bad(f"{column.sql} IS NULL", says, absent=True)
 
 
 @check("KY003", message="`{value}` stands in another row already", equivalent="unique-error")

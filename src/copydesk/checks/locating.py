@@ -240,7 +240,8 @@ def unusable_encoding(
     encoding = resource.get("encoding")
     if isinstance(encoding, str) and not is_encoding(encoding):
         params = {"field": "encoding", "value": encoding, "reason": "no such encoding is known"}
-        yield Problem("PK013", document, f"{pointer}/encoding", params)
+        at = f"{pointer}/encoding"
+        yield Problem("PK013", document, at, params, equivalent="encoding-error")
 
 
 def _dialect_fault(name: str, given: object) -> str:

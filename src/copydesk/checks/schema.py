@@ -72,7 +72,10 @@ def _keys(document: Document, base: str, data: Mapping[str, Any]) -> Iterator[Pr
 def _field(
     document: Document, pointer: str, field: Mapping[str, Any], version: int
 ) -> Iterator[Problem]:
-    yield from judge(document, pointer, field, FIELD, version)
+    kind = kind_of(field, version)
+    idle = {name for name, owners in OWNERS.items() if kind in TYPES and kind not in owners}
+    own = {name: value for name, value in field.items() if name not in idle}
+    yield from judge(document, pointer, own, FIELD, version)
     yield from newer_property(document, pointer, field, version, "field-error")
     yield from unknown_type(document, pointer, field)
     yield from unknown_format(document, pointer, field, version)
@@ -83,11 +86,9 @@ def _field(
     yield from contradictory_constraints(document, pointer, field, version)
     for name in ("required", "unique"):
         yield from idle_property(document, pointer, field, name, "`constraints`")
-    kind = kind_of(field, version)
-    for name, owners in OWNERS.items():
-        if kind in TYPES and kind not in owners:
-            listed = " and ".join(f"`{owner}`" for owner in owners)
-            yield from idle_property(document, pointer, field, name, f"the type {listed}")
+    for name in sorted(idle):
+        listed = " and ".join(f"`{owner}`" for owner in OWNERS[name])
+        yield from idle_property(document, pointer, field, name, f"the type {listed}")
 
 
 def _value_at(document: Document, pointer: str) -> Any:
@@ -137,7 +138,9 @@ def unknown_reference(document: Document, table: Table, package: Package) -> Ite
         if target is None:
             reason = f"refers to `{foreign.target}`, which is no table of the package"
             params = {"value": foreign.target, "known": [t.name for t in package.tables]}
-            yield Problem("PK007", document, f"{pointer}/resource", params | {"reason": reason})
+            params |= {"reason": reason}
+            at = f"{pointer}/resource"
+            yield Problem("PK007", document, at, params, equivalent="resource-error")
             continue
         fields = [f.name for f in target.schema.fields] if target.schema else []
         for index, name in enumerate(foreign.target_fields):

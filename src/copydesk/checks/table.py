@@ -75,12 +75,12 @@ def column_names(
 ) -> tuple[str, ...]:
     """Return a name for each column, each of them once; `fields` are those of described columns.
 
-    As in the reference a column without a label is called by its number (`field3`), and a label
-    that is taken gets the next number that is free (`id2`).
+    As in the reference a column without a label is called by its number (`field3`) where nobody
+    has described the table, and a label that is taken gets the next number that is free (`id2`).
     """
     names, taken = [], set(fields.values())
     for index, label in enumerate(labels):
-        name = base = label.strip() or f"field{index + 1}"
+        name = base = label.strip() or ("" if fields else f"field{index + 1}")
         suffix = 2
         while name in taken and index not in fields:
             name, suffix = f"{base}{suffix}", suffix + 1
@@ -124,8 +124,7 @@ def header_faults(
     for name in missing_label(matching):
         yield LabelFault("TB001", None, name)
     for index, label in enumerate(labels):
-        name = wanted.get(index, "")
-        cure = f"write `{name}`" if name else ""
+        cure = f"write `{wanted[index]}`" if wanted.get(index) else ""
         if index in moved:
             cure = f"put the columns in order: {', '.join(names[:12])}{', …' * (len(names) > 12)}"
         field_name = names[index] if in_order and index < len(names) else label.strip()
@@ -135,8 +134,9 @@ def header_faults(
             yield LabelFault("TB005", index, field_name, label, cure)
         elif index in twice:
             yield LabelFault("TB004", index, field_name, label, cure)
-        elif name:
-            yield LabelFault("TB009" if index in moved else "TB003", index, name, label, cure)
+        elif index in wanted:
+            code = "TB009" if index in moved else "TB003"
+            yield LabelFault(code, index, wanted[index], label, cure)
 
 
 @check("TB001", message="the column `{field}` is missing", equivalent="missing-label")

@@ -67,7 +67,7 @@ def _bytes(shape: Shape, judge: Judge) -> None:
     table = shape.plan.table
     known = shape.survey = survey(table.file, shape.dialect)
     _digests(table, judge)
-    if known.size == 0:
+    if not known.width and not known.undecodable:  # a mark or line ends are no content either
         judge.report("FL006")
         shape.reason = "the file is empty (FL006)"
     elif known.foreign:
