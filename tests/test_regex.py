@@ -28,6 +28,18 @@ READ_ALIKE = [
     (r"\p{IsGreek}+", "αβ", "ab"),
     (r"\P{IsBasicLatin}+", "éß", "e"),
     (r"\p{Cn}|\p{C}", "\u0378", "a"),
+    # what Python knows too, and reads otherwise
+    (r"\w+", "aé1€+\u0301", "a_b"),
+    (r"\W", "_", "€"),
+    (r"[\W\d]+", "_1-", "a"),
+    (r"[\w_]+", "a_b", "a-b"),
+    (r"[^\w]+", "_ -", "a"),
+    (r"\s", "\t", "\u00a0"),
+    (r"[^\S\n]", "\r", "\n"),
+    (r"\S", "\u00a0", " "),
+    (r"\d+", "1٣", "½"),
+    (".", "\u2028", "\r"),
+    (r"[.]\.", "..", "a."),
     # the whole text, with all alternatives
     ("a|bc", "bc", "abc"),
     ("[0-9]+", "12", "12\n"),

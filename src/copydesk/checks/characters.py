@@ -58,9 +58,17 @@ def without(ranges: Ranges, others: Ranges) -> Ranges:
     return complement(union(complement(ranges), others))
 
 
+WORDS = ("L", "M", "N", "S")
+"""The properties of what XML Schema takes for a character of a word, `\\w`."""
+
+_SPACES: Ranges = ((0x9, 0xA), (0xD, 0xD), (0x20, 0x20))
+
+
 def named(letter: str) -> Ranges:
-    """Return the characters of `i` or `c`; of `I` or `C` all others."""
-    found = _START if letter in "iI" else union(_START, _MORE)
+    """Return the characters of `i`, `c`, `s` or `w`; of a capital letter all others."""
+    found = _START if letter in "iI" else _SPACES if letter in "sS" else union(_START, _MORE)
+    if letter in "wW":
+        found = union(*(with_property(name) or () for name in WORDS))
     return found if letter.islower() else complement(found)
 
 

@@ -1,9 +1,10 @@
 r"""Regular expressions: from those of the schema to those of RE2.
 
 Table Schema asks for the expressions of XML Schema and the reference implementation runs those of
-Python; both are taken. What only one of them knows is read as it reads it: `\i`, `\c`, `\p{Lu}`,
-`\p{IsGreek}`, `[a-z-[aeiou]]` on one side, look-around and `(?:…)` on the other. `^` and `$`, `\d`,
-`\w` and `\s` keep the meaning that they have in Python, for so the standard itself uses them. An
+Python; both are taken. What both know is read as XML Schema reads it: `\w` is any letter, mark,
+number or symbol and not `_`, `\s` and `.` know four spaces and two line ends. What only one of them
+knows is read as it reads it: `\i`, `\c`, `\p{Lu}`, `\p{IsGreek}`, `[a-z-[aeiou]]` on one side,
+look-around and `(?:…)` on the other; `^` and `$` too, for so the standard itself uses them. An
 expression holds for the whole of a text, with all its alternatives. What RE2 lacks (look-around,
 back-references) has no translation.
 """
@@ -19,6 +20,7 @@ from typing import Any
 
 from copydesk.checks.characters import (
     PROPERTIES,
+    WORDS,
     Ranges,
     complement,
     matched_by,
@@ -61,6 +63,8 @@ def prepared(pattern: str, *, plain: bool = False) -> str:
             part, at = (part if part == pattern[at:end] else f"[{part}]"), end
         elif pattern[at] == "[" and (found := _class_at(pattern, at, plain)):
             part, at = found
+        elif pattern[at] == ".":
+            part, at = r"[^\n\r]", at + 1
         else:
             part, at = pattern[at], at + 1
         parts.append(part)
@@ -71,6 +75,10 @@ def _escape(pattern: str, at: int, plain: bool) -> tuple[str, int]:
     """Return an escape as it stands in a class of Python, and where it ends."""
     letter = pattern[at + 1 : at + 2]
     if letter and letter in "iIcC":
+        return written(named(letter)), at + 2
+    if letter == "w" and not plain:
+        return "".join(chr(_PRIVATE + 2 * _KNOWN.index(name)) for name in WORDS), at + 2
+    if letter and letter in "sSwW":
         return written(named(letter)), at + 2
     if letter not in ("p", "P"):
         return pattern[at : at + 2], at + 2
@@ -119,14 +127,17 @@ def compiles(pattern: str) -> str:
 
 
 @lru_cache(maxsize=1024)
-def to_re2(pattern: str) -> str | None:
-    """Return the RE2 expression that matches the same whole texts, or None if there is none."""
+def to_re2(pattern: str, *, python: bool = False) -> str | None:
+    """Return the RE2 expression that matches the same whole texts, or None if there is none.
+
+    An expression of `python` alone is read as Python reads it.
+    """
     if _PLAIN.fullmatch(pattern):
         return None if too_large(pattern) else pattern
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = _parser.parse(prepared(pattern))
+            tree = _parser.parse(pattern if python else prepared(pattern))
         if tree.state.flags & ~re.UNICODE.value:
             return None
         translated = _sequence(tree, last=True)

@@ -18,7 +18,7 @@ def found(text: str, pattern: str) -> str:
     fold = body != pattern
     if fold and (not body.isascii() or re.search(r"\\[0-9uUxN]", body)):
         raise NotNative(f"the expression `{pattern}`")
-    translated = to_re2(body)
+    translated = to_re2(body, python=True)
     if translated is None or r"\Z" in body:
         raise NotNative(f"the expression `{pattern}`")
     # `$` holds before a line break at the very end too.
