@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
+from unicodedata import category
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,16 @@ def _strings_in_point(cell: Cell) -> bool:
     return not isinstance(numbers, int) and any(type(n) not in (int, float) for n in numbers)
 
 
+def _classes_in_pattern(cell: Cell) -> bool:
+    pattern = cell.field.get("constraints", {}).get("pattern", "").lower()
+    return any(
+        (r"\w" in pattern and (c.isalnum() or c == "_") is not (category(c)[0] in "LMNS"))
+        or (r"\s" in pattern and c.isspace() is not (c in " \t\n\r"))
+        or ("." in pattern and c == "\r")
+        for c in cell.text
+    )
+
+
 DEPARTURES: tuple[Departure, ...] = (
     Departure(
         "years of more digits, and before year 1",
@@ -106,5 +117,11 @@ DEPARTURES: tuple[Departure, ...] = (
         "days and moments in another form", "the default form is that of XML Schema",
         _matches(r"\d{4}-\d-\d|\d{4}-\d{2}-\d{2} .*", "date", "datetime"), {"type": "date"},
         ("2020-2-9",),
+    ),
+    Departure(
+        "characters of words, spaces and line ends",
+        r"in the expressions of XML Schema \w is no punctuation, space or control character, "
+        r"\s one of four characters, and the full stop no line end",
+        _classes_in_pattern, {"type": "string", "constraints": {"pattern": r"\w+"}}, ("a_b",),
     ),
 )  # fmt: skip

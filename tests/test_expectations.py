@@ -563,7 +563,7 @@ def test_a_translated_expression_finds_what_python_finds(pattern: str) -> None:
     "pattern",
     [
         r"(?=a)b", r"(a)\1", r"\bword", r"(?<!x)y", "a$b", r"a\Z", "(?x) a", "(?m)^a", "(?i)é",
-        r"\w{1,500}", r"(?:[a-z]{100}){20}", "a{1,2000}", "(?i)\\u0130", "a++", "(?>a)",
+        r"\w{1,500}", r"(?:[a-z]{100}){20}", "(?i)\\u0130", "a++", "(?>a)",
     ],
 )  # fmt: skip
 def test_an_expression_that_re2_may_read_otherwise_is_left_to_python(pattern: str) -> None:
