@@ -339,3 +339,21 @@ def test_texts_that_together_take_long_are_asked_in_parts(monkeypatch: pytest.Mo
     monkeypatch.setattr("copydesk.checks.matching.FEW", 1)
     slow = "a" * 20 + "!"
     assert unmatched(r"(?!b)(a|aa)+b|c", [slow, "c"] * 3) == ["", None] * 3
+
+
+def test_what_nobody_described_is_what_refers_to_it(tmp_path: Path) -> None:
+    key = {"fields": ["a"], "reference": {"resource": "u", "fields": ["k"]}}
+    schema = {"fields": [NUMBER], "foreignKeys": [key]}
+    make_package(tmp_path, {"t": "a\n1\n2\n3\n", "u": "k\n01\n3\n"}, schemas={"t": schema})
+    found = [(f.equivalent, f.row, f.value) for f in check(tmp_path).findings]
+    assert found == [("foreign-key", 3, "2")]
+    described = {"fields": [{"name": "k", "type": "string"}]}
+    make_package(tmp_path, {"t": "a\n1\n", "u": "k\n1\n"}, schemas={"t": schema, "u": described})
+    assert [f.equivalent for f in check(tmp_path).findings] == ["foreign-key"]
+
+
+def test_a_reference_to_no_resource_is_a_fault_of_the_resource(tmp_path: Path) -> None:
+    key = {"fields": ["a"], "reference": {"resource": "nowhere", "fields": ["k"]}}
+    assert judged(tmp_path, "a\n1\n", fields=[NUMBER], foreignKeys=[key]) == [
+        ("resource-error", None, ""),
+    ]  # fmt: skip

@@ -300,6 +300,14 @@ def test_utf_16_without_a_byte_order_mark_is_not_guessed_about(
     assert f'"encoding": "{other}"' in found[0].help
 
 
+@pytest.mark.parametrize(("data", "rows"), [("id,name\n1,x\n", [4]), ("\n\n", [1])])
+def test_a_file_that_ends_before_its_header_is_told_once(
+    tmp_path: Path, data: str, rows: list[int]
+) -> None:
+    found = found_in(tmp_path, data, NUMBERS, dialect={"headerRows": rows})
+    assert errors_of(found) == [("source-error", None, "")]
+
+
 # Bytes
 
 

@@ -74,15 +74,16 @@ def missing_final_newline(final: bool) -> bool:
     return not final
 
 
-@check("FL006", message="the file is empty", equivalent="source-error")
+@check("FL006", message="the file {state}", equivalent="source-error")
 def empty_file(size: int) -> bool:
-    """Tell a file without a single byte.
+    """Tell a file without a header.
 
-    What: The file is there, but nothing is in it, not even a header.
+    What: The file is there, but nothing is in it, only empty lines, or fewer rows than the
+        dialect says that the header comes after.
     Why: A table without rows still has a header; an empty file is usually a failed download or
         a failed save.
-    Example: a file of 0 bytes.
-    Fix: Restore the file, or write at least its header.
+    Example: a file of 0 bytes, or one of 3 rows with `"headerRows": [4]`.
+    Fix: Restore the file, or write at least its header; correct the dialect.
     """
     return size == 0
 

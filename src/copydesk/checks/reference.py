@@ -10,7 +10,15 @@ _ALIKE = {"year": "integer", "number": "integer", "any": "string"}
 
 def comparable(one: Field, other: Field) -> bool:
     """Return whether values of two fields can be equal: a number is never a text."""
-    return _kind(one) == _kind(other)
+    return _kind(one) == _kind(other) or undescribed(other)
+
+
+def undescribed(field: Field) -> bool:
+    """Return whether a field has no descriptor at all: its table has no schema.
+
+    Nobody said that its values are texts, so that they are what those that refer to them are.
+    """
+    return not field.origin.pointer
 
 
 def _kind(field: Field) -> tuple[str, object]:

@@ -68,7 +68,7 @@ def _bytes(shape: Shape, judge: Judge) -> None:
     known = shape.survey = survey(table.file, shape.dialect)
     _digests(table, judge)
     if not known.width and not known.undecodable:  # a mark or line ends are no content either
-        judge.report("FL006")
+        judge.report("FL006", state="is empty")
         shape.reason = "the file is empty (FL006)"
     elif known.foreign:
         judge.report("FL007", guess=known.foreign)
@@ -135,6 +135,10 @@ def _header(shape: Shape, judge: Judge) -> None:
         shape.reason = f"the file is divided by `{known.delimiter_hint}` (FL015)"
         return
     named = shape.dialect.header_rows != ()
+    if named and not known.header.rows:
+        judge.report("FL006", state="ends before its header")
+        shape.reason = "the file ends before its header (FL006)"
+        return
     if schema:
         labels = schema.known(labels, case=shape.dialect.header_case)
     if schema is None:

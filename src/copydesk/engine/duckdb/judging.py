@@ -10,7 +10,7 @@ from copydesk.checks.advice import did_you_mean
 from copydesk.checks.column import Column
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.matching import Undecided
-from copydesk.checks.reference import comparable
+from copydesk.checks.reference import comparable, undescribed
 from copydesk.checks.sql import literal
 from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import BAD, MANY_ROWS, ODD, Database, Loaded, texts
@@ -358,6 +358,8 @@ def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Ite
 def _equal(child: Column, parent: Column) -> str:
     if not comparable(child.field, parent.field):
         return "false"
+    if undescribed(parent.field) and child.type.parse:
+        return f"{child.type.parse.replace('{x}', f'b.{parent.sql}')} = a.{child.sql}"
     same = f"b.{parent.sql} = a.{child.sql}"
     if not (child.type.detailed or parent.type.detailed):
         return same
