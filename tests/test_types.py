@@ -45,7 +45,16 @@ def wrong(root: Path, field: Descriptor, cells: list[str], **schema: Any) -> lis
 
 # Type with its options, cells that are of it, cells that are not.
 FORMS: list[tuple[Descriptor, list[str], list[str]]] = [
-    ({"type": "string", "format": "email"}, ["a.b+c@bbc.co.uk"], ["a@b@c.de", "a@b", "@b.de"]),
+    (
+        {"type": "string", "format": "email"},
+        ["a.b+c@bbc.co.uk", "jürgen@bücher.de", "a@b.xn--p1ai"],
+        ["a@b@c.de", "a@b", "@b.de", "a@-é.de", f"a@{'b' * 64}.de"],
+    ),
+    (
+        {"type": "string", "format": "uri"},
+        ["http://x:80/", "http://u:p@[::1]:8/a", "http://[v1.x]/"],
+        ["http://x:80a/", "http://[1]/", "http://a:b:c/"],
+    ),
     (
         {"type": "string", "format": "uri"},
         ["http://example.com", "urn:isbn:0451450523", "http://[::1]/x", "mailto:a@b.de", "a:"],

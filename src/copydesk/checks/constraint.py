@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from copydesk.checks import check
+from copydesk.checks.column import Column
 from copydesk.checks.standard import CONSTRAINTS, TYPES
+from copydesk.checks.types import column_of
 from copydesk.document import Document, Problem, step
-from copydesk.model import Severity
+from copydesk.model import Field as TypedField
+from copydesk.model import Origin, Severity
 
 Field = Mapping[str, Any]
 
+NOWHERE = Origin("")
 _LIMITS = ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")
-_ZONE = r"(?:Z|[+-](?:0\d|1[0-4]):[0-5]\d)?"
-_YEAR = r"-?(?:\d{4}|[1-9]\d{4,})"
-_MONTH = r"(?:0[1-9]|1[0-2])"
-_CLOCK = r"(?:(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\d(?:\.\d+)?|24:00:00(?:\.0+)?)"
-_DURATION = r"-?P(?=.)(?:\d+Y)?(?:\d+M)?(?:\d+D)?(?:T(?=.)(?:\d+H)?(?:\d+M)?(?:\d+(?:\.\d+)?S)?)?"
-_NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?|(?i:NaN|[+-]?INF)"
 _TRUE, _FALSE = ("true", "True", "TRUE", "1"), ("false", "False", "FALSE", "0")
 
 
@@ -40,117 +35,17 @@ def format_of(field: Field) -> str:
     return form.removeprefix("fmt:") if isinstance(form, str) else "default"
 
 
-def cast_of(kind: str, field: Field) -> tuple[Callable[[Any], Any], str] | None:
-    """Return how a value of a type is read from a descriptor, and its name.
-
-    What cannot be read raises ValueError. None where every value is one of the type.
-    """
-    if kind in ("number", "integer"):
-        words = "an integer" if kind == "integer" else "a number"
-        return lambda value: _number(value, field, kind == "integer"), words
-    if kind == "boolean":
-        return lambda value: _boolean(value, field), "a boolean"
-    if kind in ("date", "time", "datetime") and (form := format_of(field)) != "default":
-        if form == "any":
-            return None
-        return lambda value: datetime.strptime(_text(value), form), f"written like `{form}`"
-    return _CASTS.get(kind)
+def _column(field: Field, kind: str) -> Column:
+    options = {**field, "type": kind}
+    constraints = _constraints(field)
+    return column_of(TypedField("", kind, format_of(field), constraints, (), options, NOWHERE), 0)
 
 
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise ValueError("it is no text")
-    return value
-
-
-def _like(form: str) -> Callable[[Any], str]:
-    compiled = re.compile(form, re.ASCII)
-
-    def cast(value: Any) -> str:
-        if not compiled.fullmatch(_text(value)):
-            raise ValueError("it is written otherwise")
-        return str(value)
-
-    return cast
-
-
-def _day(value: Any) -> str:
-    text = _like(r"\d{4}-\d\d-\d\d")(value)
-    date.fromisoformat(text)
-    return text
-
-
-def _moment(value: Any) -> str:
-    text = _like(rf"{_YEAR}-{_MONTH}-\d\dT{_CLOCK}{_ZONE}")(value)
-    day = text.partition("T")[0].lstrip("-")
-    if len(day) == len("2000-01-01") and day[:4] != "0000":
-        date.fromisoformat(day)
-    return text
-
-
-def _year(value: Any) -> Decimal:
-    if type(value) is int:
-        return Decimal(value)
-    return Decimal(re.sub(r"(?<=\d)(?:Z|[+-].*)$", "", _like(_YEAR + _ZONE)(value)))
-
-
-def _number(value: Any, field: Field, whole: bool) -> Decimal:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise ValueError("it is no number")
-    text = str(value)
-    if isinstance(value, str):
-        if isinstance(group := field.get("groupChar"), str):
-            text = text.replace(group, "")
-        if not whole and isinstance(point := field.get("decimalChar"), str) and point:
-            text = text.replace(point, ".")
-        if field.get("bareNumber") is False:
-            text = re.sub(r"^[^\d.+-]+|[^\d.]+$", "", text)
-        if not re.fullmatch(r"[+-]?\d+" if whole else _NUMBER, text, re.ASCII):
-            raise ValueError("it is no number")
-    number = Decimal(text)
-    if whole and number != number.to_integral_value():
-        raise ValueError("it is no whole number")
-    return number
-
-
-def _boolean(value: Any, field: Field) -> bool:
-    true, false = field.get("trueValues", _TRUE), field.get("falseValues", _FALSE)
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and (value in true or value in false):
-        return value in true
-    raise ValueError("it is no boolean")
-
-
-def _json(kind: type) -> Callable[[Any], Any]:
-    def cast(value: Any) -> Any:
-        found = json.loads(value) if isinstance(value, str) else value
-        if not isinstance(found, kind):
-            raise ValueError("it is of another kind")
-        return found
-
-    return cast
-
-
-_CASTS: Mapping[str, tuple[Callable[[Any], Any], str]] = {
-    "string": (_text, "a text"),
-    "date": (_day, "a date written YYYY-MM-DD"),
-    "time": (_like(_CLOCK + _ZONE), "a time written hh:mm:ss"),
-    "datetime": (_moment, "a date and time written YYYY-MM-DDThh:mm:ssZ"),
-    "year": (_year, "a year"),
-    "yearmonth": (_like(f"{_YEAR}-{_MONTH}{_ZONE}"), "a month written YYYY-MM"),
-    "duration": (_like(_DURATION), "a duration such as P1Y2M3DT4H"),
-    "object": (_json(dict), "a JSON object"),
-    "array": (_json(list), "a JSON array"),
-}
-
-
-def _is_read(cast: Callable[[Any], Any], value: Any) -> bool:
-    try:
-        cast(value)
-    except (ValueError, InvalidOperation, RecursionError):
-        return False
-    return True
+def _is_read(column: Column, value: Any) -> bool:
+    """Return whether a value of the schema is one of a column."""
+    if column.field.type == "string":
+        return isinstance(value, str)
+    return not column.type.words or column.constant(value) is not None
 
 
 @check("PK012", message="`{value}` in `{field}` is not {expected}", equivalent="field-error")
@@ -165,11 +60,13 @@ def unusable_constraint(
     Example: `"minimum": "2020-13-01"` on a field of type `date`.
     Fix: Write the value in the form of the field's type.
     """
-    known = cast_of(kind_of(field, version), field)
-    for name, steps, value in _values(field, kind_of(field, version), version):
-        if known and value is not None and not _is_read(known[0], value):
+    kind = kind_of(field, version)
+    column = _column(field, kind)
+    for name, steps, value in _values(field, kind, version):
+        if value is not None and not _is_read(column, value):
             shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            params = {"value": shown, "field": name, "expected": known[1]}
+            words = "a text" if kind == "string" else column.type.words
+            params = {"value": shown, "field": name, "expected": words}
             yield Problem("PK012", document, pointer + steps, params)
     given = _constraints(field).get("jsonSchema")
     if isinstance(given, dict) and (reason := _not_a_json_schema(given)):
@@ -293,10 +190,10 @@ def contradictory_constraints(
 def _contradictions(field: Field, version: int) -> Iterator[tuple[str, str]]:
     constraints = _constraints(field)
     kind = kind_of(field, version)
-    known = cast_of(kind, field) if "minimum" in _allowed(kind) else None
+    column = _column(field, kind)
     for low in ("minimum", "exclusiveMinimum"):
         for high in ("maximum", "exclusiveMaximum"):
-            if known and _crossed(known[0], constraints.get(low), constraints.get(high)):
+            if _crossed(column, constraints.get(low), constraints.get(high)):
                 yield f"/constraints/{high}", f"`{high}` is below `{low}`"
     short, long = (constraints.get(n) for n in ("minLength", "maxLength"))
     for name, length in (("minLength", short), ("maxLength", long)):
@@ -314,13 +211,16 @@ def _contradictions(field: Field, version: int) -> Iterator[tuple[str, str]]:
         yield name, "`groupChar` and `decimalChar` are the same"
 
 
-def _crossed(cast: Callable[[Any], Any], low: Any, high: Any) -> bool:
-    if low is None or high is None or not (_is_read(cast, low) and _is_read(cast, high)):
+def _crossed(column: Column, low: Any, high: Any) -> bool:
+    """Return whether no value can lie between two limits, as far as their order is certain."""
+    if low is None or high is None or "minimum" not in _allowed(column.field.type):
         return False
-    first, second = cast(low), cast(high)
-    if isinstance(first, str) and not re.match(r"\d{4}-|\d\d:", first):
+    first, second = column.constant(low), column.constant(high)
+    if first is None or second is None:
         return False
-    try:
-        return bool(first > second)
-    except (InvalidOperation, TypeError):
-        return False
+    if column.type.order:
+        return (column.type.order(first.value, second.value) or 0) > 0
+    if column.type.sql in ("BIGINT", "DOUBLE"):
+        return bool(float(first.value) > float(second.value))
+    alike = (first.detail is None) is (second.detail is None)
+    return alike and first.value[4:5] == second.value[4:5] and first.value > second.value

@@ -252,7 +252,7 @@ SCHEMA = Thing("schema", "schema-error", {
         LIST, _S + "missingValues", items=TEXT_OR_OBJECT, each="missing value", unique=MUST_IN_2),
     "primaryKey": Property(TEXT_OR_LIST, _S + "primaryKey", items=TEXT),
     "uniqueKeys": Property(
-        LIST, _S + "uniqueKeys", items=(list, str), filled=MUST_IN_2, since=2),
+        LIST, _S + "uniqueKeys", items=(list,), filled=MUST_IN_2, since=2),
     "foreignKeys": Property(LIST, _S + "foreignKeys", items=OBJECT, each="foreign key"),
 }, ("name", "title", "description"))  # fmt: skip
 

@@ -8,14 +8,21 @@ from copydesk.model import Field
 
 _URI_CHARS = r"A-Za-z0-9\-._~!$&'()*+,;=:@"
 _PCHAR = rf"(?:[{_URI_CHARS}]|%[0-9A-Fa-f]{{2}})"
-_AUTHORITY = r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@]|%[0-9A-Fa-f]{2}|\[[0-9A-Fa-f:.vV]+\])*"
+_NAME = r"[A-Za-z0-9\-._~!$&'()*+,;=]|%[0-9A-Fa-f]{2}"
+_LITERAL = r"\[(?:[0-9A-Fa-f]*:[0-9A-Fa-f:.]+|[vV][0-9A-Fa-f]+\.[A-Za-z0-9\-._~!$&'()*+,;=:]+)\]"
+_AUTHORITY = rf"(?:(?:{_NAME}|:)*@)?(?:{_LITERAL}|(?:{_NAME})*)(?::[0-9]*)?"
 _URI = (
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/{_PCHAR}*)*|/?{_PCHAR}+(?:/{_PCHAR}*)*|)"
     rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
 )
+# Letters of all scripts, as RFC 6531 has them and the reference takes them.
+_BEYOND = r"\x{a1}-\x{10fffd}"
+_WORD = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~{_BEYOND}\-]+"
 _EMAIL = (
-    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~\-]+)*"
-    r"@(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,63}"
+    rf"{_WORD}(?:\.{_WORD})*@(?:(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{{0,61}}[A-Za-z0-9])?"
+    rf"|(?:[A-Za-z0-9][A-Za-z0-9\-]*)?[{_BEYOND}]"
+    rf"(?:[A-Za-z0-9{_BEYOND}\-]*[A-Za-z0-9{_BEYOND}])?)\.)+"
+    rf"(?:[A-Za-z]{{2,63}}|[A-Za-z{_BEYOND}]{{2,}}|xn--[A-Za-z0-9\-]+)"
 )
 _HEX = "[0-9A-Fa-f]"
 # The standard does not say which forms of a UUID are meant: all that are in use are taken.
