@@ -182,6 +182,12 @@ def test_faults_have_the_names_of_the_reference(tmp_path: Path) -> None:
     assert errors_in(tmp_path, schema=schema) == [("PK007", "resource-error")]
 
 
+def test_a_digest_of_an_unknown_algorithm_is_valid_and_told(tmp_path: Path) -> None:
+    assert errors_in(tmp_path, hash="crc32:00") == []
+    assert "PK110" in [f.code for f in check(tmp_path).findings]
+    assert errors_in(tmp_path, hash="md5:x") == [("PK014", "resource-error")]
+
+
 def test_a_table_whose_dialect_is_wrong_is_not_read(tmp_path: Path) -> None:
     resource = {"name": "t", "path": "t.csv", "dialect": "d.json", "schema": {"fields": []}}
     files = {

@@ -10,6 +10,7 @@ from typing import Any
 
 from copydesk.checks import check
 from copydesk.checks.shapes import (
+    discouraged_value,
     judge,
     malformed_value,
     property_missing,
@@ -258,7 +259,8 @@ def _dialect_fault(name: str, given: object) -> str:
     return ""
 
 
-_DIGEST = re.compile(r"(?:(?:md5|sha-?1|sha-?(?:224|256|384|512)|sha3_\d+|blake2[bs]):)?[0-9a-f]+")
+_DIGEST = re.compile(r"[0-9a-f]+")
+_ALGORITHM = re.compile(r"|md5|sha-?1|sha-?(?:224|256|384|512)|sha3_\d+|blake2[bs]")
 
 
 @check("PK014", message="`{value}` is no digest that can be checked", equivalent="resource-error")
@@ -267,12 +269,16 @@ def unusable_hash(
 ) -> Iterator[Problem]:
     """Tell the digests that nobody can check.
 
-    What: `hash` of a resource is not hexadecimal digits, with or without the name of a known
-        algorithm and a colon before them.
+    What: `hash` of a resource is not hexadecimal digits, with or without the name of an algorithm
+        and a colon before them. An algorithm that is not known here is a warning (PK110).
     Why: The file would go unchecked without a word.
-    Example: `"hash": "crc32:1c291ca3"`.
+    Example: `"hash": "sha256:unknown"`.
     Fix: Write the digest as `sha256:` and 64 hexadecimal digits.
     """
     given = resource.get("hash")
-    if isinstance(given, str) and given and not _DIGEST.fullmatch(given.lower()):
+    algorithm, _, digest = (given if isinstance(given, str) else "").lower().rpartition(":")
+    if given and not _ALGORITHM.fullmatch(algorithm):
+        reason = f"`{given}` is not checked: digests are not made here by `{algorithm}`"
+        yield from discouraged_value(document, f"{pointer}/hash", reason)
+    elif digest and not _DIGEST.fullmatch(digest):
         yield Problem("PK014", document, f"{pointer}/hash", {"value": given})
