@@ -248,6 +248,21 @@ def test_a_null_sequence_is_a_missing_value(tmp_path: Path) -> None:
     assert found == []
 
 
+@pytest.mark.parametrize("said", [{"dialect": {"delimiter": ";"}}, {"format": "tsv"}])
+def test_a_file_is_judged_by_the_delimiter_that_is_declared(
+    tmp_path: Path, said: dict[str, Any]
+) -> None:
+    found = [f for f in found_in(tmp_path, "id,name\n1,x\n", NUMBERS, **said) if f.code[:2] != "FL"]
+    assert errors_of(found) == [
+        ("missing-label", None, "name"), ("incorrect-label", None, "id"), ("type-error", 2, "id"),
+    ]  # fmt: skip
+    assert "divided by `,`" in found[0].help
+
+
+def test_a_declared_delimiter_that_stands_nowhere_breaks_no_promise(tmp_path: Path) -> None:
+    assert errors_of(found_in(tmp_path, "id,name\n1,x\n", dialect={"delimiter": ";"})) == []
+
+
 def test_a_tab_divides_a_tsv(tmp_path: Path) -> None:
     found = found_in(tmp_path, "id\tname\n1\tx\n2x\ty,z\n", NUMBERS, format="tsv")
     assert errors_of(found) == [("type-error", 3, "id")]

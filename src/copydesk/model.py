@@ -38,7 +38,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a delimited file is written (Data Package v2, Table Dialect), with its encoding."""
+    """How a delimited file is written (Data Package v2, Table Dialect), with its encoding.
+
+    `stated` says that the delimiter is that of the descriptor, not the one that is usual.
+    """
 
     delimiter: str = ","
     quote: str | None = '"'
@@ -54,6 +57,7 @@ class Dialect:
     line_terminator: str = "\r\n"
     null_sequence: str | None = None
     encoding: str = "utf-8"
+    stated: bool = False
 
 
 @dataclass(frozen=True)

@@ -198,10 +198,10 @@ def rows_out_of_order(promised: bool) -> bool:
 @check("FL015", message="the cells are divided by `{value}`, not by `{delimiter}`",
        equivalent="source-error")  # fmt: skip
 def other_delimiter(hint: str) -> bool:
-    """Tell a file whose cells are divided by another sign than declared.
+    """Tell a file whose cells are divided by another sign than a comma, which nobody has declared.
 
-    What: Read with the declared delimiter, a comma if none is, the file has one column; with
-        this sign it has several, the same number in every row.
+    What: Read with a comma the file has one column; with this sign it has several, the same number
+        in every row. A file with a declared delimiter is judged as it is declared.
     Why: The file has to say how it is to be read; a guess that is right today is wrong tomorrow.
     Example: a CSV saved by a spreadsheet with German settings, divided by semicolons.
     Fix: Declare the sign in the descriptor, `"dialect": {"delimiter": ";"}`, or save the file

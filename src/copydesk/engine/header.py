@@ -12,6 +12,7 @@ from typing import Any
 
 from copydesk.checks.table import Matching, header_faults, match_labels
 from copydesk.engine.content import line_ends, misstated, undecodable
+from copydesk.engine.places import shown
 from copydesk.engine.rows import copy
 from copydesk.engine.shape import Judge, Shape
 from copydesk.findings import Excerpt
@@ -126,7 +127,7 @@ def _header(shape: Shape, judge: Judge) -> None:
     assert known is not None
     labels = [label.name for label in known.header.labels]
     several = schema is None or len(schema.fields) > 1
-    if known.delimiter_hint and several and len(labels) <= 1:
+    if known.delimiter_hint and several and len(labels) <= 1 and not shape.dialect.stated:
         sign = json.dumps(known.delimiter_hint)
         judge.report(
             "FL015", (1, 1), value=known.delimiter_hint, delimiter=shape.dialect.delimiter,
@@ -151,6 +152,8 @@ def _header(shape: Shape, judge: Judge) -> None:
 
 def _labels(shape: Shape, judge: Judge, labels: list[str]) -> None:
     schema, places = shape.plan.table.schema, shape.labels
+    hint = shape.survey.delimiter_hint if shape.survey and len(labels) == 1 else ""
+    divided = f"the line is divided by `{shown(hint)}`: correct the `delimiter` of its dialect"
     for fault in header_faults(shape.matching, labels, schema, judge.checks):
         index = fault.index
         at = (places[0].line if places else 1, None) if index is None else (
@@ -158,7 +161,7 @@ def _labels(shape: Shape, judge: Judge, labels: list[str]) -> None:
         )  # fmt: skip
         values: dict[str, Any] = {} if fault.value is None else {"value": fault.value}
         judge.report(
-            fault.code, at, field_name=fault.field, cure=fault.cure,
+            fault.code, at, field_name=fault.field, cure=divided if hint else fault.cure,
             number=0 if index is None else index + 1,
             excerpt=None if index is None else _label_excerpt(shape, places[index], index),
             says=f"{schema.origin.file} lists the fields" if schema else "",

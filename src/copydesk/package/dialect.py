@@ -45,6 +45,7 @@ def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
         line_terminator=text(given.get("lineTerminator")) or "\r\n",
         null_sequence=text(given.get("nullSequence")) or None,
         encoding=encoding,
+        stated=bool(text(given.get("delimiter"))),
     )
 
 

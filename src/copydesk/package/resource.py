@@ -158,7 +158,7 @@ class Reader:
         own = known.get("csv")
         said = "delimiter" in known or (isinstance(own, dict) and "delimiter" in own)
         tabbed = form_of(resource) in ("tsv", "tab") and not said
-        return replace(dialect, delimiter="\t") if tabbed else dialect
+        return replace(dialect, delimiter="\t", stated=True) if tabbed else dialect
 
 
 def at(document: Document, pointer: str) -> Any:
