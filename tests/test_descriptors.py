@@ -182,6 +182,11 @@ def test_faults_have_the_names_of_the_reference(tmp_path: Path) -> None:
     assert errors_in(tmp_path, schema=schema) == [("PK007", "resource-error")]
 
 
+def test_an_empty_encoding_names_none(tmp_path: Path) -> None:
+    assert errors_in(tmp_path, encoding="") == []
+    assert "PK110" in [f.code for f in check(tmp_path).findings]
+
+
 def test_a_digest_of_an_unknown_algorithm_is_valid_and_told(tmp_path: Path) -> None:
     assert errors_in(tmp_path, hash="crc32:00") == []
     assert "PK110" in [f.code for f in check(tmp_path).findings]

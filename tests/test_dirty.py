@@ -334,6 +334,13 @@ def test_a_nul_byte_is_a_part_of_its_cell(tmp_path: Path) -> None:
     ]
 
 
+def test_a_nul_byte_is_no_part_of_an_address(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a", "type": "string", "format": "email"}]}
+    assert errors_of(found_in(tmp_path, "a\nk@x.de\nk@x.de\0\n", schema)) == [
+        ("type-error", 3, "a")
+    ]
+
+
 def test_a_line_break_that_is_a_whole_cell_is_kept_in_an_odd_file(tmp_path: Path) -> None:
     found = found_in(tmp_path, 'id,name\n1,"\r"\n2x\n', NUMBERS)
     assert errors_of(found) == [("type-error", 3, "id"), ("missing-cell", 3, "name")]

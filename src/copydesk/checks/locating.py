@@ -239,7 +239,9 @@ def unusable_encoding(
 ) -> Iterator[Problem]:
     """Yield the encoding of a resource if nobody knows it."""
     encoding = resource.get("encoding")
-    if isinstance(encoding, str) and not is_encoding(encoding):
+    if encoding == "":
+        yield from discouraged_value(document, f"{pointer}/encoding", "`encoding` is empty")
+    elif isinstance(encoding, str) and not is_encoding(encoding):
         params = {"field": "encoding", "value": encoding, "reason": "no such encoding is known"}
         at = f"{pointer}/encoding"
         yield Problem("PK013", document, at, params, equivalent="encoding-error")

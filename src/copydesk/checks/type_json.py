@@ -104,7 +104,7 @@ def _within(number: str, limit: str) -> bool:
 def coordinates(text: str, form: str) -> tuple[str, str] | None:
     """Return longitude and latitude as they are written, or None."""
     if form not in ("array", "object"):
-        parts = [p.strip(" ") for p in text.split(",")]
+        parts = [p.strip(" \t\r\n") for p in text.split(",")]
         numbers = all(_DECIMAL.fullmatch(p) for p in parts)
         return (parts[0], parts[1]) if numbers and len(parts) == 2 else None
     try:

@@ -13,7 +13,8 @@ from copydesk.model import Field
 
 _YEAR = r"-?(?:[1-9][0-9]{4,}|[0-9]{4})"
 _YEAR_ZONE = re.compile(rf"({_YEAR})({ZONE})?")
-_MONTH = re.compile(rf"({_YEAR})-(0[1-9]|1[0-2])({ZONE})?")
+# White space around a month means nothing (XML Schema, gYearMonth), nor to the reference.
+_MONTH = re.compile(rf"[ \t\r\n]*({_YEAR})-(0[1-9]|1[0-2])({ZONE})?[ \t\r\n]*")
 
 
 def _zoned(zone: str | None) -> str | None:

@@ -15,8 +15,9 @@ _URI = (
     rf"[A-Za-z][A-Za-z0-9+.\-]*:(?://{_AUTHORITY}(?:/{_PCHAR}*)*|/?{_PCHAR}+(?:/{_PCHAR}*)*|)"
     rf"(?:\?(?:{_PCHAR}|[/?])*)?(?:#(?:{_PCHAR}|[/?])*)?"
 )
-# Letters of all scripts, as RFC 6531 has them and the reference takes them.
-_BEYOND = r"\x{a1}-\x{10fffd}"
+# Letters of all scripts, as RFC 6531 has them and the reference takes them, but not U+2400, which
+# stands for NUL in what is read.
+_BEYOND = r"\x{a1}-\x{23ff}\x{2401}-\x{10fffd}"
 _WORD = rf"[A-Za-z0-9!#$%&'*+/=?^_`{{|}}~{_BEYOND}\-]+"
 _EMAIL = (
     rf"{_WORD}(?:\.{_WORD})*@(?:(?:[A-Za-z0-9](?:[A-Za-z0-9\-]{{0,61}}[A-Za-z0-9])?"

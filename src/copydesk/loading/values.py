@@ -176,7 +176,7 @@ def _year(_: Field) -> Reader:
 
 def _yearmonth(_: Field) -> Reader:
     def read(cell: str) -> YearMonth:
-        match = _matched(_YEARMONTH, cell)
+        match = _matched(_YEARMONTH, cell.strip(" \t\r\n"))
         return YearMonth(int(match[1]), int(match[2]))
 
     return read
