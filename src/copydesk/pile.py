@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import heapq
-import pickle
 import tempfile
 import weakref
 from array import array
@@ -130,12 +129,16 @@ class _Store:
 
     def write(self, findings: Sequence[Finding]) -> int:
         """Write a block of findings and return where it begins."""
+        import pickle
+
         start = self._file.tell()
         pickle.dump(findings, self._file, pickle.HIGHEST_PROTOCOL)
         return start
 
     def read(self, start: int) -> list[Finding]:
         """Return the block of findings that begins there."""
+        import pickle
+
         self._file.seek(start)
         found: list[Finding] = pickle.load(self._file)
         return found

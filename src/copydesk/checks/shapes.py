@@ -44,9 +44,8 @@ def _judge(
     for name, known in thing.properties.items():
         at = pointer + step(name)
         if name not in data:
-            yield from property_missing(
-                document, pointer, name, thing, _of(known.required, version)
-            )
+            if level := _of(known.required, version):
+                yield from property_missing(document, pointer, name, thing, level)
         elif known.since > version and not known.early:
             if any(_value(document, at, data[name], known, known.since)):
                 reason = f"`{name}` is not what version 2 of the standard means by it"
@@ -226,10 +225,9 @@ def misspelt_property(
     """
     if thing.title == "constraints":  # where an unknown name is an error of its own
         return
-    low = {k.lower(): k for k in thing.known[1:]}
-    for name in data:
-        if name in thing.known:
-            continue
+    own = [name for name in data if name not in thing.known]
+    low = {k.lower(): k for k in thing.known[1:]} if own else {}
+    for name in own:
         near = [low[n] for n in difflib.get_close_matches(name.lower(), low, 1, _LIKE)]
         if near:
             params = {"value": name, "known": near}

@@ -8,7 +8,6 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from copydesk.archive import chunks_of, digest
 from copydesk.model import Dialect, Table
 from copydesk.package import stated
 from copydesk.scan import Survey
@@ -65,6 +64,8 @@ def misstated(table: Table) -> Iterator[tuple[str, dict[str, Any]]]:
 def _other_digest(files: Sequence[Path], given: str) -> tuple[str, str, str] | None:
     """Return algorithm, digest found and digest expected where they differ."""
     import hashlib
+
+    from copydesk.archive import chunks_of, digest
 
     algorithm, _, expected = given.lower().rpartition(":")
     algorithm = algorithm.replace("sha-", "sha") or _HASHES.get(len(expected), "md5")

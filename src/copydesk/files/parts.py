@@ -13,7 +13,6 @@ from itertools import islice
 from pathlib import Path
 from typing import IO, Any
 
-from copydesk.archive import ALWAYS_ALLOWED, MOST_TIMES
 from copydesk.findings import Finding, Related
 from copydesk.model import Dialect
 from copydesk.package import compression_of
@@ -65,6 +64,8 @@ def unpacked(resource: Mapping[str, Any], path: str, file: Path, into: Path) -> 
         return file
     into.mkdir(exist_ok=True)
     target = into / "plain"
+    from copydesk.archive import ALWAYS_ALLOWED, MOST_TIMES
+
     allowed = max(ALWAYS_ALLOWED, MOST_TIMES * file.stat().st_size)
     size = 0
     try:
