@@ -40,10 +40,8 @@ def word(value: object) -> str:
     return str(value)
 
 
-def canonical(sql: str) -> str:
-    """Return the expression that reads what DuckDB itself would write for a value of a type."""
-    value = f"try_cast({{x}} AS {sql})"
-    return f"CASE WHEN CAST({value} AS VARCHAR) = {{x}} THEN {value} END"
+CANONICAL = "CAST({q} AS VARCHAR) = {x}"
+"""The condition that a text is what DuckDB itself would write for its value."""
 
 
 def asked(judge: Judge, text: str) -> Reading | None:
@@ -76,8 +74,8 @@ class ColumnType:
     not simply a text for `judge`; `order` compares two values, as texts, where the order of `sql`
     is not theirs: it gives a number below, equal to or above 0, or None if neither is larger.
 
-    `quick` is a cheap expression over `{x}` that gives the value of most cells, the same as
-    `parse`, and NULL for those that need the rest.
+    `quick` is a cheap condition over `{x}` and `{q}`, what a cast makes of it, under which that is
+    the value, the same as `parse` gives; most cells need no more.
     """
 
     sql: str

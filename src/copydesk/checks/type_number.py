@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from copydesk.checks.column import ColumnType, Reading, canonical
+from copydesk.checks.column import CANONICAL, ColumnType, Reading
 from copydesk.checks.decimals import double, whole
 from copydesk.checks.sql import literal, literals
 from copydesk.model import Field
@@ -92,7 +92,7 @@ def integer(field: Field) -> ColumnType:
             value = int(value)
         return whole(str(value)) if type(value) is int else None
 
-    quick = "" if _group(field) or not _is_bare(field) else canonical("BIGINT")
+    quick = "" if _group(field) or not _is_bare(field) else CANONICAL
     return ColumnType("BIGINT", parse, "an integer", left, judge, given=given, quick=quick)
 
 

@@ -14,7 +14,7 @@ from datetime import date, datetime, time, timedelta
 from importlib import import_module
 from typing import TypeVar
 
-from copydesk.checks.column import ZONED, ColumnType, Reading, canonical
+from copydesk.checks.column import CANONICAL, ZONED, ColumnType, Reading
 from copydesk.checks.decimals import sortable
 from copydesk.checks.sql import literal
 from copydesk.checks.type_text import matches
@@ -98,7 +98,7 @@ def date_type(field: Field) -> ColumnType:
             return None
         return Reading(cell) if _quietly(datetime.fromisoformat, cell) else None
 
-    quick = f"CASE WHEN strlen({{x}}) = 10 THEN {canonical('DATE')} END"
+    quick = f"strlen({{x}}) = 10 AND {CANONICAL}"
     return ColumnType("DATE", value, "a date written YYYY-MM-DD", judge=judge, quick=quick)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 from copydesk.checks.advice import did_you_mean
 from copydesk.checks.column import Column
@@ -12,6 +12,7 @@ from copydesk.checks.expectation import tolerated
 from copydesk.checks.matching import Undecided
 from copydesk.checks.reference import comparable, undescribed
 from copydesk.checks.sql import literal
+from copydesk.checks.text import suspicious
 from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import BAD, MANY_ROWS, ODD, Database, Loaded, texts
 from copydesk.engine.duckdb.settling import decided
@@ -131,7 +132,7 @@ def _aggregates(
     failing = _counted(database, table.id, table, suspects)
     for mark, some in marked.items():
         if some and next(numbers):
-            failing += _counted(database, f"{table.id} WHERE {mark}", table, some)
+            failing += _counted(database, f"{table.id} WHERE {mark}", table, some, mark == ODD)
     yield from _cells(database, table, failing, limit, told)
 
 
@@ -145,9 +146,22 @@ def _by_mark(table: Loaded, checks: Sequence[AnyCheck]) -> dict[str, list[CellCh
 
 
 def _counted(
-    database: Database, source: str, table: Loaded, suspects: Sequence[CellCheck]
+    database: Database,
+    source: str,
+    table: Loaded,
+    suspects: Sequence[CellCheck],
+    odd: bool = False,
 ) -> list[tuple[CellCheck, int]]:
-    """Return the checks that do not hold, with the exact number of their bad rows."""
+    """Return the checks that do not hold, with the exact number of their bad rows.
+
+    Those of `odd` texts are asked only of the fields of which one is.
+    """
+    if odd:
+        fields = dict.fromkeys(check.field for check in suspects)
+        words = [f"bool_or({suspicious([table.by_name[name]])})" for name in fields]
+        found = database.one(f"SELECT {', '.join(words)} FROM {source}")
+        holding = {name for name, holds in zip(fields, found, strict=True) if holds}
+        suspects = [check for check in suspects if check.field in holding]
     if not suspects:
         return []
     words = []
@@ -286,12 +300,13 @@ def _reference(
     own = [f"CAST({table.sql(f, 'a')} AS VARCHAR)" for f in check.fields]
     words = [row, *table.key_words("a"), *own]
     sql = f"SELECT {', '.join(words)} {_dangling(database, table, check)} ORDER BY 1"
+    nearest = cache(partial(_nearest, database, target, check))
     apart, unread = _types_apart(table, target, check), _unread(database, target, check)
 
     def rows() -> Iterator[BadRow]:
         for n, (number, *values) in enumerate(database.some(sql, limit)):
             key, value = values[: len(table.key)], values[len(table.key) :]
-            near = _nearest(database, target, check, value[0]) if n < 20 and not apart else ""
+            near = nearest(value[0]) if n < 20 and not apart else ""
             cure = apart or near or f"add the row to {check.target} first"
             shown = {"value": ", ".join(str(v) for v in value)}
             yield BadRow(number, shown, texts(table.key, key), None, cure + unread)

@@ -128,10 +128,16 @@ def _quickly(source: str, quick: Sequence[Column]) -> str:
     """Return texts with the values `q` of those that are read quickly, which are NULL then."""
     if not quick:
         return source
-    values = [f"{c.type.quick.replace('{x}', f'r{c.index}')} AS q{c.index}" for c in quick]
+    casts = [f"try_cast(r{c.index} AS {c.type.sql}) AS q{c.index}" for c in quick]
+    sure = [f"CASE WHEN {_asked(c)} THEN q{c.index} END AS q{c.index}" for c in quick]
     rest = [f"CASE WHEN q{c.index} IS NULL THEN r{c.index} END AS r{c.index}" for c in quick]
-    valued = f"(SELECT *, {', '.join(values)} FROM {source})"
-    return f"(SELECT * REPLACE ({', '.join(rest)}) FROM {valued})"
+    source = f"(SELECT *, {', '.join(casts)} FROM {source})"  # or each is cast twice
+    source = f"(SELECT * REPLACE ({', '.join(sure)}) FROM {source})"
+    return f"(SELECT * REPLACE ({', '.join(rest)}) FROM {source})"
+
+
+def _asked(column: Column) -> str:
+    return column.type.quick.replace("{x}", f"r{column.index}").replace("{q}", f"q{column.index}")
 
 
 def _show(database: Database, table: Loaded) -> None:
