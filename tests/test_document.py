@@ -88,6 +88,7 @@ BOMB = "\n".join(
         ("[" * 100_000, "1:201", "nested too deeply"),
         ("a: \0", "1:4", "a character in it cannot be printed"),
         ("a: " + "9" * 5000, "1:4", "no number that can be read"),
+        (r'a: "\ud800"', "1:4", "half of a pair"),
         (BOMB, "6:", "its aliases make it too large"),
     ],
     ids=lambda value: value[:12],
@@ -115,3 +116,11 @@ def test_the_name_of_a_file_says_how_it_is_written(tmp_path: Path) -> None:
     (tmp_path / "t.json").write_text("a: [1]", encoding="utf-8")
     with pytest.raises(UserError, match="is not JSON"):
         read_document(tmp_path / "t.json", "t.json")
+
+
+def test_half_of_a_pair_of_surrogates_in_json_is_replaced_and_a_pair_is_kept() -> None:
+    text = r'{"a": ["\ud800", "\ud83d\ude00", "\\ud800", "x\uDC00y"], "\udfff": 1}'
+    document = parse_json(text, "x.json")
+    assert document.data == {"a": ["\ufffd", "😀", r"\ud800", "x\ufffdy"], "\ufffd": 1}
+    assert document.place("/a/3") == (1, text.index('"x') + 1)
+    assert document.place("/\ufffd") == (1, text.index("1}") + 1)

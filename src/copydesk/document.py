@@ -22,6 +22,11 @@ from copydesk.errors import UserError
 _SKIP = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.S)
 _SCALAR = re.compile(r"[^\s,\]}]+")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(
+    r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})"
+    r"|\\u[dD][89a-fA-F][0-9a-fA-F]{2}|\\."
+)
 
 
 @dataclass(frozen=True)
@@ -138,6 +143,8 @@ def _text(file: Path, shown: str) -> str:
 def parse_json(text: str, shown: str) -> Document:
     """Return the JSON document in a text; raises UserError with the place of what is not JSON."""
     repeated = False
+    if _HALF.search(text):
+        text = _ESCAPE.sub(_whole, text)
 
     def members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         nonlocal repeated
@@ -157,6 +164,12 @@ def parse_json(text: str, shown: str) -> Document:
         place, what = shown, str(error)
     hint = "the file is empty" if not text.strip() else "mend the JSON; editors mark the place"
     raise UserError(f"`{shown}` is not JSON: {what}", hint=hint, place=place)
+
+
+def _whole(escape: re.Match[str]) -> str:
+    """Return an escape; half of a pair is no character, and U+FFFD stands for it."""
+    is_half = not escape[1] and _HALF.match(escape[0])
+    return "\\ufffd" if is_half else escape[0]
 
 
 def parse_yaml(text: str, shown: str) -> Document:

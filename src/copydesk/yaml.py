@@ -21,6 +21,7 @@ _LARGEST = 1_000_000
 """Values of a document, those of its aliases counted each time."""
 _CORE = "tag:yaml.org,2002:"
 _PLAIN = {_CORE + kind for kind in ("str", "int", "float", "bool", "null", "map", "seq")}
+_HALF = re.compile("[\ud800-\udfff]")
 _TRUE, _FALSE = ("yes", "true", "on"), ("no", "false", "off")
 
 
@@ -130,6 +131,8 @@ class _Reader:
 
     def _scalar(self, event: ScalarEvent, at: int) -> None:
         _require_plain(event.tag, at)
+        if _HALF.search(event.value):
+            raise NotPlain("half of a pair of surrogates is no character", at)
         above = self.open[-1] if self.open else None
         if above and isinstance(above.value, dict) and above.key is None:
             above.key = event.value
