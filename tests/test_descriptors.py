@@ -278,3 +278,16 @@ def test_judging_does_not_change_a_descriptor() -> None:
     before = copy.deepcopy(document.data)
     list(judge(document, "", document.data, THINGS["package"], 1))
     assert document.data == before
+
+
+def test_a_name_without_a_list_around_it_is_told_where_it_stands(tmp_path: Path) -> None:
+    key = '{"fields": "b", "reference": {"fields": "c"}}'
+    schema = f'{{"fields": [{{"name": "a"}}], "primaryKey": "d", "foreignKeys": [{key}]}}'
+    text = f'{{"resources": [{{"name": "t", "path": "t.csv", "schema": {schema}}}]}}'
+    found = [f for f in write(tmp_path, {"datapackage.json": text}) if f.severity == "error"]
+    base = "/resources/0/schema"
+    assert {(f.value, f.origin.partition("#")[2]) for f in found} == {
+        ("b", f"{base}/foreignKeys/0/fields"),
+        ("c", f"{base}/foreignKeys/0/reference/fields"),
+        ("d", f"{base}/primaryKey"),
+    }

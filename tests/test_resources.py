@@ -540,6 +540,14 @@ def test_no_path_is_followed_out_of_the_package(tmp_path: Path, path: str, shape
     assert report.rows == 0
 
 
+@pytest.mark.parametrize("name", ["path", "schema", "dialect"])
+def test_a_path_that_no_file_can_have_is_told(tmp_path: Path, name: str) -> None:
+    resource = {"path": "t.csv", name: "half-\ud800"}
+    write(tmp_path, {"t.csv": GOOD, "datapackage.json": json.dumps(package(resource))})
+    (found,) = findings(check(tmp_path))
+    assert (found.code, found.origin) == ("PK003", f"datapackage.json#/resources/0/{name}")
+
+
 @pytest.mark.parametrize(
     ("match", "told"), [("exact", True), ("superset", True), ("subset", False), ("partial", False)]
 )

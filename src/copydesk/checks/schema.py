@@ -25,7 +25,6 @@ from copydesk.checks.shapes import (
 from copydesk.checks.standard import FIELD, OWNERS, SCHEMA, TYPES, version_of
 from copydesk.document import Document, Problem, step
 from copydesk.model import Package, Schema, Severity, Table
-from copydesk.package import names
 
 MATCHES = ("exact", "equal", "subset", "superset", "partial")
 
@@ -116,9 +115,13 @@ def unknown_field(document: Document, schema: Schema) -> Iterator[Problem]:
         for index, name in enumerate(fields):
             if name not in known:
                 params = {"value": name, "known": known}
-                listed = isinstance(_value_at(document, pointer), list)
-                at = f"{pointer}/{index}" if listed else pointer
-                yield Problem("PK006", document, at, params)
+                yield Problem("PK006", document, _of_name(document, pointer, index), params)
+
+
+def _of_name(document: Document, pointer: str, index: int) -> str:
+    """Return where one of the names of a key is written: a single one may stand without a list."""
+    listed = isinstance(_value_at(document, pointer), list)
+    return f"{pointer}/{index}" if listed else pointer
 
 
 @check("PK007", message="the foreign key {reason}", equivalent="schema-error")
@@ -147,7 +150,8 @@ def unknown_reference(document: Document, table: Table, package: Package) -> Ite
             if fields and name not in fields:
                 reason = f"refers to `{name}`, which is no field of {target.name}"
                 params = {"value": name, "known": fields, "reason": reason}
-                yield Problem("PK007", document, f"{pointer}/fields/{index}", params)
+                at = _of_name(document, f"{pointer}/fields", index)
+                yield Problem("PK007", document, at, params)
         own, others = len(foreign.fields), len(foreign.target_fields)
         if others and own != others:
             reason = f"pairs {own} field{'s' * (own != 1)} with {others}"
@@ -283,8 +287,6 @@ def unknown_fields_match(document: Document, base: str, value: object) -> Iterat
     Example: `"fieldsMatch": "any"`.
     Fix: Use one of the five words.
     """
-    given = names(value)
-    for word in given:
-        if word not in MATCHES:
-            params = {"value": word, "known": list(MATCHES)}
-            yield Problem("PK011", document, f"{base}/fieldsMatch", params)
+    if isinstance(value, str) and value not in MATCHES:
+        params = {"value": value, "known": list(MATCHES)}
+        yield Problem("PK011", document, f"{base}/fieldsMatch", params)

@@ -246,8 +246,7 @@ DIALECT = Thing("dialect", "dialect-error", {
 SCHEMA = Thing("schema", "schema-error", {
     "fields": Property(LIST, _S + "fields", MUST, items=OBJECT),
     "$schema": Property(TEXT, _S + "dollar-schema", form=URL, since=2, early=True),
-    "fieldsMatch": Property(
-        TEXT_OR_LIST, _S + "fieldsMatch", items=TEXT, filled=MUST, since=2, early=True),
+    "fieldsMatch": Property(TEXT, _S + "fieldsMatch", filled=MUST, since=2, early=True),
     "missingValues": Property(
         LIST, _S + "missingValues", items=TEXT_OR_OBJECT, each="missing value", unique=MUST_IN_2),
     "primaryKey": Property(TEXT_OR_LIST, _S + "primaryKey", items=TEXT),

@@ -14,8 +14,6 @@ def read_schema(data: Mapping[str, Any], origin: Origin) -> Schema:
     """Return the Table Schema that a descriptor holds."""
     fields = data.get("fields")
     missing = _missing(data.get("missingValues"), ("",))
-    match = data.get("fieldsMatch", "exact")
-    match = match[0] if isinstance(match, list) and match else match
     read = [
         read_field(f, missing, origin.at("fields", i))
         for i, f in enumerate(fields if isinstance(fields, list) else [])
@@ -26,7 +24,7 @@ def read_schema(data: Mapping[str, Any], origin: Origin) -> Schema:
         primary_key=next(_keys([data.get("primaryKey")], origin.at("primaryKey"), False), None),
         unique_keys=tuple(_keys(data.get("uniqueKeys"), origin.at("uniqueKeys"), True)),
         foreign_keys=tuple(_foreign_keys(data.get("foreignKeys"), origin.at("foreignKeys"))),
-        fields_match=text(match) or "exact",
+        fields_match=text(data.get("fieldsMatch")) or "exact",
         origin=origin,
     )
 
