@@ -24,13 +24,13 @@ def is_safe(root: Path, path: str) -> bool:
     pure = PurePosixPath(path)
     if not path or "://" in path or pure.is_absolute() or path.startswith("~"):
         return False
+    if any(len(part.encode()) > _LONGEST for part in pure.parts):
+        return False
     if any(part.startswith(".") for part in pure.parts) or "\\" in path or path[1:2] == ":":
         return False
     try:
-        if any(len(part.encode()) > _LONGEST for part in pure.parts):
-            return False
         return (root / path).resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL, half a character
+    except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL
         return False
 
 
