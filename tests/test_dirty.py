@@ -79,6 +79,16 @@ def test_fields_that_are_called_alike_are_judged_each_in_its_place(tmp_path: Pat
     ]
 
 
+def test_a_label_is_shown_as_it_is_written_where_fields_are_called_alike(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "a"}, {"name": "b"}, {"name": "a"}, {"name": "a"}]}
+    found = found_in(tmp_path, "a,a,b,c\n1,2,3,4\n", schema)
+    assert [f.message for f in found if f.severity == "error"] == [
+        "the column `a` stands where the schema says `b`",
+        "the column `b` stands where the schema says `a`",
+        "the column is labelled `c` where the schema says `a`",
+    ]
+
+
 @pytest.mark.parametrize("match", ["exact", "equal", "subset"])
 def test_labels_that_stand_as_often_as_their_fields_are_right(tmp_path: Path, match: str) -> None:
     fields = [{"name": "a", "type": "integer"}, {"name": "b"}, {"name": "a", "type": "boolean"}]

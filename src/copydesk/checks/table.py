@@ -113,16 +113,18 @@ def header_faults(
     told to be another one than the schema says, unless nobody would hear of it. A label without
     a field is told as that, whatever else is odd about it.
     """
-    names = [f.name for f in schema.fields] if schema else column_names(labels)
+    names = [f.label for f in schema.fields] if schema else column_names(labels)
+    shown = {f.name: f.label for f in schema.fields} if schema else {}
     in_order = schema is None or schema.fields_match == "exact"
     blank = set(blank_label(labels)) if "TB005" in told and in_order else set()
     twice = set(duplicate_label(labels)) if "TB004" in told else set()
-    wanted, moved = dict(incorrect_label(matching)), set(columns_in_another_order(matching))
+    wanted = {index: shown[name] for index, name in incorrect_label(matching)}
+    moved = set(columns_in_another_order(matching))
     extra = set(extra_label(matching))
     if unmatched_header(matching):
         yield LabelFault("TB011")
     for name in missing_label(matching):
-        yield LabelFault("TB001", None, name)
+        yield LabelFault("TB001", None, shown[name])
     for index, label in enumerate(labels):
         cure = f"write `{wanted[index]}`" if wanted.get(index) else ""
         if index in moved:

@@ -159,7 +159,7 @@ def _labels(shape: Shape, judge: Judge, labels: list[str]) -> None:
         at = (places[0].line if places else 1, None) if index is None else (
             places[index].line, places[index].column,
         )  # fmt: skip
-        values: dict[str, Any] = {} if fault.value is None else {"value": fault.value}
+        values: dict[str, Any] = {} if index is None else {"value": places[index].name}
         judge.report(
             fault.code, at, field_name=fault.field, cure=divided if hint else fault.cure,
             number=0 if index is None else index + 1,
