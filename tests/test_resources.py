@@ -515,6 +515,76 @@ def test_the_command_fetches_with_its_option_only(tmp_path: Path, server: str) -
 
 
 # ---------------------------------------------------------------------------------------------
+# Rows in files of JSON and YAML
+
+
+JSON = '[\n {"id": 1, "name": "é"},\n {"id": "x", "name": "b"}]\n'
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "dialect", "line", "column"),
+    [
+        ("t.json", JSON.encode(), {}, 3, 9),
+        ("t.json", f'{{"a/b": {JSON}}}'.encode(), {"property": "a/b"}, 3, 9),
+        ("t.json", f'{{"a": {{"b": {JSON}}}}}'.encode(), {"property": "a.b"}, 3, 9),
+        ("t.json", JSON.encode(), {"delimiter": ";", "itemType": "object"}, 3, 9),
+        ("t.json", JSON.encode(), {"itemKeys": ["id", "name"]}, 3, 9),
+        ("t.json", b'[["id", "name"],\n [1, ""],\n  ["x", "b"]]', {}, 3, 4),
+        ("t.json", b'[[1, ""], ["x", "b"]]', {"header": False}, 1, 12),
+        ("t.json.gz", gzip.compress(JSON.encode()), {}, 3, 9),
+        ("t.yaml", "- id: 1\n  name: é\n- {id: x, name: b}\n".encode(), {}, 3, 8),
+    ],
+)
+def test_rows_in_a_document_are_a_table_whose_cells_stand_in_it(
+    path: str, content: bytes, dialect: dict[str, Any], line: int, column: int, tmp_path: Path
+) -> None:
+    resource = {"path": path, "schema": FIELDS, "dialect": dialect}
+    write(tmp_path, {"datapackage.json": package(resource), path: content})
+    report = check(tmp_path)
+    row = 2 if dialect.get("header") is False else 3
+    (found,) = findings(report)
+    assert (found.code, found.row, found.field) == ("FD001", row, "id")
+    assert (found.path, found.line, found.column) == (path, line, column)
+    assert [table.engine for table in report.tables] == ["duckdb"]
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect", "line", "column", "reason"),
+    [
+        (b"[\n {]", {}, 2, 3, "is not JSON"),
+        (b"", {}, 1, 1, "is not JSON"),
+        (b'[{"name": "\xe9"}]', {}, 1, 1, "not utf-8"),
+        (b' {"id": 1}', {}, 1, 2, "they are an object"),
+        (b' {"id": 1}', {"property": "rows"}, 1, 2, "has no `rows`"),
+        (b'[{"id": 1},\n [2]]', {}, 2, 2, "row 2 of them is a list"),
+        (b'[{"id": 1}]', {"itemType": "array"}, 1, 2, "row 1 of them is an object"),
+    ],
+)
+def test_a_document_without_rows_is_told_where_it_breaks(
+    content: bytes, dialect: dict[str, Any], line: int, column: int, reason: str, tmp_path: Path
+) -> None:
+    resource = {"path": "t.json", "schema": FIELDS, "dialect": dialect}
+    write(tmp_path, {"datapackage.json": package(resource), "t.json": content})
+    assert errors(check(tmp_path)) == [("FL019", "t.json", line, column)]
+    assert reason in findings(check(tmp_path))[0].message
+
+
+def test_a_document_that_nobody_calls_a_table_is_none(tmp_path: Path) -> None:
+    write(tmp_path, {"datapackage.json": package({"path": "t.json"}), "t.json": "{"})
+    assert check(tmp_path).valid
+
+
+def test_size_and_hash_of_a_document_are_its_own(tmp_path: Path) -> None:
+    content = b'[{"id": 1, "name": "a"}]'
+    digest = hashlib.md5(content, usedforsecurity=False).hexdigest()
+    resource = {"path": "t.json", "schema": FIELDS, "bytes": len(content), "hash": digest}
+    write(tmp_path, {"datapackage.json": package(resource), "t.json": content})
+    assert check(tmp_path).valid
+    write(tmp_path, {"t.json": content + b" "})
+    assert [f.code for f in findings(check(tmp_path))] == ["FL012", "FL013"]
+
+
+# ---------------------------------------------------------------------------------------------
 # Unsafe
 
 

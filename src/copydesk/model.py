@@ -38,9 +38,11 @@ class Origin:
 
 @dataclass(frozen=True)
 class Dialect:
-    """How a delimited file is written (Data Package v2, Table Dialect), with its encoding.
+    """How a file is written (Data Package v2, Table Dialect), with its encoding.
 
-    `stated` says that the delimiter is that of the descriptor, not the one that is usual.
+    `stated` says that the delimiter is that of the descriptor, not the one that is usual. The last
+    three are about JSON: the member that holds the rows, of what kind they are (`array`,
+    `object`), and which members of objects are cells.
     """
 
     delimiter: str = ","
@@ -58,6 +60,9 @@ class Dialect:
     null_sequence: str | None = None
     encoding: str = "utf-8"
     stated: bool = False
+    rows_at: str = ""
+    item_type: str = ""
+    item_keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

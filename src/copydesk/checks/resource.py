@@ -36,10 +36,11 @@ def unread_remote_file(allowed: bool) -> bool:
 
 @check("FL019", message="the data are no table: {reason}", equivalent="source-error")
 def unusable_data(reason: str) -> bool:
-    """Tell data inside a descriptor that are no table.
+    """Tell data inside a descriptor, or in a file of JSON or YAML, that are no table.
 
     What: `data` of a resource is not a list, or its items are not all lists (the rows, the header
-        first) or all objects (the rows by label).
+        first) or all objects (the rows by label), or not of the kind that `itemType` of the
+        dialect says. A file is not JSON, or has no such `property`.
     Why: Nobody can say which value belongs to which column.
     Example: `"data": [["id"], [1], "bad"]`.
     Fix: Write each row as a list, or each row as an object.

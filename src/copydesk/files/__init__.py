@@ -15,7 +15,7 @@ from copydesk.files import inline, parts
 from copydesk.files.parts import Unusable
 from copydesk.findings import Finding
 from copydesk.model import Package, Table
-from copydesk.package import Fetch, is_remote, is_safe, paths_of
+from copydesk.package import Fetch, is_remote, is_safe, is_structured, paths_of
 
 UNREADABLE = ("FL011", "FL017", "FL018", "FL019")
 """What is told of a table whose data cannot be had."""
@@ -68,10 +68,8 @@ def _table(
         assert document is not None
         if table.opaque:
             return table
-        done = inline.write(table, document, into)
-        made.problems += done.problems
-        made.ways[table.name] = done.placed
-        return done.table
+        at = f"{table.origin.pointer}/data"
+        return _written(inline.write(table, document, at, table.descriptor["data"], into), made)
     root, found = made.package.root, []
     into.mkdir()
     for index, path in enumerate(paths_of(table.descriptor) or [table.path]):
@@ -84,6 +82,11 @@ def _table(
                 made.problems.append(Problem(problem.code, document, at, params, table=table.name))
             return replace(table, unmade="it could not be read")
     raw = tuple(part.raw for part in found)
+    if len(found) == 1 and not table.opaque and is_structured(table.descriptor):
+        from copydesk.files import structured
+
+        one = replace(table, raw=raw)
+        return _written(structured.write(one, found[0], into / "rows"), made)
     if len(found) == 1 or table.opaque or table.foreign:
         return replace(table, file=found[0].file, raw=raw, unmade="")
     file, pieces = parts.joined(table.dialect, found, into / "whole")
@@ -94,6 +97,13 @@ def _table(
             at = _pointer(table, index)
             made.problems.append(Problem("FL022", document, at, params, table=table.name))
     return replace(table, file=file, raw=raw, unmade="")
+
+
+def _written(done: inline.Written, made: Made) -> Table:
+    """Return the table of rows that were written, and note what came with them."""
+    made.problems += done.problems
+    made.ways[done.table.name] = done.placed
+    return done.table
 
 
 def _part(table: Table, root: Path, path: str, into: Path, fetch: Fetch | None) -> parts.Part:

@@ -1,4 +1,4 @@
-"""Data that stand in the descriptor → a CSV file, and where each cell of it stands."""
+"""Rows that stand in a descriptor or another document → CSV, and where each cell of it stands."""
 
 from __future__ import annotations
 
@@ -33,11 +33,10 @@ class Written:
     placed: Callable[[Finding], Finding] = lambda finding: finding
 
 
-def write(table: Table, document: Document, file: Path) -> Written:
-    """Write the data of a resource as CSV."""
-    data, pointer = table.descriptor["data"], f"{table.origin.pointer}/data"
+def write(table: Table, document: Document, pointer: str, data: object, file: Path) -> Written:
+    """Write the data that stand at a pointer of a document as CSV."""
     done = Written(table)
-    if isinstance(data, str):
+    if isinstance(data, str) and "data" in table.descriptor:
         ended = data if data.endswith(("\n", "\r")) or not data else data + "\n"
         file.write_text(ended, encoding="utf-8", errors="surrogatepass", newline="")
         dialect = replace(table.dialect, encoding="utf-8")
@@ -46,21 +45,22 @@ def write(table: Table, document: Document, file: Path) -> Written:
         )
         done.placed = _Way(document, pointer).placed
         return done
-    if wrong := _wrong(data):
+    if wrong := _wrong(data, table.dialect.item_type):
         at, reason = wrong
         params = {"reason": reason}
         done.problems.append(Problem("FL019", document, f"{pointer}{at}", params, table=table.name))
         return done
-    _Rows(table, document, pointer).write(file, done)
+    assert isinstance(data, list)
+    _Rows(table, document, pointer, data).write(file, done)
     return done
 
 
-def _wrong(data: object) -> tuple[str, str] | None:
-    """Return where data are no rows of a table, and how."""
+def _wrong(data: object, kind: str) -> tuple[str, str] | None:
+    """Return where data are no rows of a table, or of another kind than is declared, and how."""
     if not isinstance(data, list):
         return "", f"they are {_kind(data)}, not a list of rows"
     for index, row in enumerate(data):
-        first = dict if isinstance(data[0], dict) else list
+        first = dict if kind == "object" or (not kind and isinstance(data[0], dict)) else list
         if not isinstance(row, first):
             wanted = "an object" if first is dict else "a list"
             return f"/{index}", f"row {index + 1} of them is {_kind(row)}, not {wanted}"
@@ -73,14 +73,15 @@ def _kind(value: object) -> str:
 
 
 class _Rows:
-    """The rows of inline data, on their way to a file."""
+    """The rows of a document, on their way to a file."""
 
-    def __init__(self, table: Table, document: Document, pointer: str) -> None:
+    def __init__(self, table: Table, document: Document, pointer: str, data: Sequence[Any]) -> None:
         self.table = table
         self.document = document
         self.pointer = pointer
-        self.data: Sequence[Any] = table.descriptor["data"]
+        self.data = data
         self.keyed = bool(self.data) and isinstance(self.data[0], dict)
+        self.keys = list(table.dialect.item_keys) if self.keyed else []
         self.schema = self._nullable(table.schema) if table.schema else None
         dialect = table.dialect
         self.dialect = Dialect(
@@ -102,6 +103,8 @@ class _Rows:
 
     def _labels(self) -> list[str]:
         """Return the label of each column, as far as one can tell before the file is read."""
+        if self.keys:
+            return self.keys
         if self.keyed and self.schema:
             return [f.label for f in self.schema.fields]
         if self.keyed:
@@ -140,6 +143,8 @@ class _Rows:
         """Yield the keys of objects that name no field, each where it is met first."""
         schema = self.schema
         if not self.keyed or schema is None or schema.fields_match in ("subset", "partial"):
+            return
+        if self.keys:
             return
         known = set(self.labels)
         for index, row in enumerate(self.data):
@@ -187,13 +192,13 @@ class _Rows:
         schema = self.schema
         if schema is None:
             return {}
-        if self.keyed or schema.fields_match == "exact":
+        if (self.keyed and not self.keys) or schema.fields_match == "exact":
             return dict(enumerate(schema.fields))
         found = ((i, schema.field(label)) for i, label in enumerate(self.labels))
         return {i: one for i, one in found if one}
 
     def _misfit(self, number: int, index: int, cell: object, field: Field) -> Problem:
-        step = _escaped(field.label) if self.keyed else index
+        step = _escaped(self.labels[index]) if self.keyed else index
         row = number - 1 - self.keyed
         written = json.dumps(cell, ensure_ascii=False)
         words = "a list" if field.type == "list" else "a text"

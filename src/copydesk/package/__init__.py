@@ -25,6 +25,7 @@ from copydesk.package.resource import Reader, with_schema
 from copydesk.package.resource import compression_of as compression_of
 from copydesk.package.resource import form_of as form_of
 from copydesk.package.resource import is_resource as is_resource
+from copydesk.package.resource import is_structured as is_structured
 from copydesk.package.resource import paths_of as paths_of
 from copydesk.package.resource import stated as stated
 from copydesk.package.schema import names as names

@@ -22,13 +22,14 @@ def is_encoding(name: str) -> bool:
 
 def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
     """Return a Table Dialect (v2) or CSV Dialect (v1) with its defaults filled in."""
-    # frictionless-py writes the properties of CSV under their format; it has `headerCase` for the
-    # `caseSensitiveHeader` of v1, and `skipBlankRows`.
-    own = given.get("csv")
-    given = {**given, **own} if isinstance(own, dict) else given
+    # frictionless-py writes the properties of CSV and JSON under their format; it has `headerCase`
+    # for the `caseSensitiveHeader` of v1, and `skipBlankRows`.
+    for own in (given.get("json"), given.get("csv")):
+        given = {**given, **own} if isinstance(own, dict) else given
     header = given.get("header", True)
     rows, comments = given.get("headerRows", [1]), given.get("commentRows")
     rows = rows if isinstance(rows, list) and _numbers(rows) else [1]
+    keys = given.get("itemKeys", given.get("keys"))
     cased = given.get("headerCase", given.get("caseSensitiveHeader", True))
     return Dialect(
         delimiter=text(given.get("delimiter")) or ",",
@@ -45,6 +46,9 @@ def read_dialect(given: Mapping[str, Any], encoding: str) -> Dialect:
         line_terminator=text(given.get("lineTerminator")) or "\r\n",
         null_sequence=text(given.get("nullSequence")) or None,
         encoding=encoding,
+        rows_at=text(given.get("property")),
+        item_type=text(given.get("itemType")),
+        item_keys=tuple(map(text, keys)) if isinstance(keys, list) else (),
         stated=bool(text(given.get("delimiter"))),
     )
 

@@ -28,6 +28,7 @@ _OTHERS = (
     "geojson", "gpkg", "htm", "html", "json", "pdf", "shp", "tar", "topojson", "xml", "yaml",
     "yml",
 )  # fmt: skip
+_STRUCTURED = ("json", "yaml", "yml")
 _TABULAR = (
     "tabular-data-resource",
     "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json",
@@ -196,6 +197,11 @@ def form_of(resource: Mapping[str, Any]) -> str:
     return ending or _MEDIA.get(text(resource.get("mediatype")).partition(";")[0].strip(), "")
 
 
+def is_structured(resource: Mapping[str, Any]) -> bool:
+    """Return whether the rows of a resource stand in a file of JSON or YAML."""
+    return "data" not in resource and form_of(resource) in _STRUCTURED
+
+
 def _described(resource: Mapping[str, Any]) -> bool:
     """Return whether a resource says that it is a table."""
     if resource.get("type") == "table" or resource.get("profile") in _TABULAR:
@@ -226,6 +232,8 @@ def _unmade(resource: Mapping[str, Any], paths: list[str]) -> str:
         return "it is made of several files"
     if paths and compression_of(resource, paths[0]):
         return "it is compressed"
+    if is_structured(resource) and not _opaque(resource):
+        return "its rows stand in a document"
     return ""
 
 
@@ -237,6 +245,7 @@ def _foreign(resource: Mapping[str, Any]) -> str:
     # A name such as `t.dat` says nothing; what is described as a table is read as one.
     said = bool(text(resource.get("format")))
     known = form in (*DELIMITED, "txt", "") or (not said and form not in (*_TABLES, *_OTHERS))
+    known = known or (form in _STRUCTURED and len(paths_of(resource)) == 1)
     return "" if known else f"its format is {form}"
 
 
