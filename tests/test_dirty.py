@@ -361,3 +361,13 @@ def test_a_file_in_a_wide_encoding_is_text_whatever_bytes_are_in_it(tmp_path: Pa
     assert errors_of(found_in(tmp_path, data, NUMBERS, encoding="utf-16-be")) == [
         ("type-error", 3, "id")
     ]
+
+
+def test_a_table_of_many_columns_is_asked_about_them_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("copydesk.engine.duckdb.database.TOGETHER", 2)
+    fields = [{"name": f"c{n}", "type": "integer"} for n in range(7)]
+    rows = [[f["name"] for f in fields], list("1234567"), list("12x4567"), list("123456y")]
+    found = found_in(tmp_path, "".join(",".join(r) + "\n" for r in rows), {"fields": fields})
+    assert errors_of(found) == [("type-error", 3, "c2"), ("type-error", 4, "c6")]

@@ -368,6 +368,18 @@ def test_a_cell_may_be_larger_than_the_csv_module_allows(file: Path) -> None:
     assert cells_of(file, b"a\n" + b"x" * 300_000 + b"\n")[1] == ["x" * 300_000]
 
 
+def test_a_cell_of_many_lines_is_kept_whole_and_its_lines_are_counted(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["copydesk.scan.records"], "FOLDED", 3)
+    for height in range(1, 9):
+        cell = "x\n" * height
+        file.write_bytes(f'a,b\n1,"{cell}"\n2,3\n'.encode())
+        *_, long, after = records(file, PLAIN)
+        assert (long.cells, after.line) == (["1", cell], 3 + height)
+        assert locate(file, PLAIN, [(3, 1)])[3, 1].line == 3 + height
+
+
 def test_comments_are_counted_but_skipped(file: Path) -> None:
     file.write_bytes(b"#made by hand\na,b\n#note\n1,2\n")
     dialect = Dialect(comment_char="#")

@@ -28,6 +28,9 @@ from copydesk.scan.unusual import rows
 
 Role = Literal["header", "data", "blank", "skipped"]
 
+FOLDED = 1 << 12
+"""Lines of a record that are kept as one text: a cell may have millions."""
+
 HEADER_LIMIT = 1 << 20
 """How far into a file a header may reach, in bytes."""
 
@@ -96,11 +99,18 @@ def _comment_sign(dialect: Dialect) -> str:
     return sign if sign and not any(other and other in sign for other in others) else ""
 
 
-def _kept(lines: Iterable[str], seen: list[str], dialect: Dialect) -> Iterator[str]:
+def _kept(
+    lines: Iterable[str], seen: list[str], folded: list[str], dialect: Dialect
+) -> Iterator[str]:
+    """Yield lines and keep those of the record under way; so many of them are folded into one."""
     comment, quote = _comment_sign(dialect), dialect.quote or ""
     for line in lines:
-        open_quote = comment and not seen and quote in line and line.startswith(comment)
+        first = not seen and not folded
+        open_quote = first and comment and quote in line and line.startswith(comment)
         seen.append(line)
+        if len(seen) == FOLDED:
+            folded.append("".join(seen))
+            seen.clear()
         yield f"{comment}\n" if open_quote else line
 
 
@@ -113,14 +123,16 @@ def tokens(
         return
     csv.field_size_limit(sys.maxsize)
     seen: list[str] = []
-    kept = _kept(lines, seen, dialect)
+    folded: list[str] = []
+    kept = _kept(lines, seen, folded, dialect)
     for number, found in enumerate(csv.reader(kept, **csv_options(dialect)), first):
-        raw = seen[0] if len(seen) == 1 else "".join(seen)
+        raw = seen[0] if len(seen) == 1 and not folded else "".join([*folded, *seen])
         if UNDECODABLE in raw:
             found = [cell.replace(UNDECODABLE, REPLACEMENT) for cell in found]
         yield Token(number, line, raw, found)
-        line += len(seen)
+        line += len(seen) + len(folded) * FOLDED
         seen.clear()
+        folded.clear()
 
 
 def _unusual(lines: Iterable[str], dialect: Dialect, first: int, line: int) -> Iterator[Token]:

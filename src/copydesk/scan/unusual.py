@@ -17,16 +17,15 @@ def rows(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[str, list[str
 
     A file whose rows end in a way of its own may still end with a line break, which is no data.
     """
-    text, more, wanted = "", iter(lines), BLOCK
+    text, more, wanted = "", _blocks(lines), BLOCK
     last = False
     while True:
-        parts = [text]
-        size = len(text)
+        parts, size = [text], len(text)
         while size < wanted and not last:
-            line = next(more, None)
-            last = line is None
-            parts.append(line or "")
-            size += len(line or "")
+            block = next(more, "")
+            last = not block
+            parts.append(block)
+            size += len(block)
         text = "".join(parts)
         if last and terminator_of(dialect) and not text.endswith(terminator_of(dialect)):
             text = text.removesuffix("\n").removesuffix("\r")
@@ -39,6 +38,18 @@ def rows(lines: Iterable[str], dialect: Dialect) -> Iterator[tuple[str, list[str
         # A record that does not fit is read again with more of the file, twice as much each time.
         wanted = BLOCK if done else 2 * max(wanted, len(text))
         text = text[done:]
+
+
+def _blocks(lines: Iterable[str]) -> Iterator[str]:
+    """Yield lines by the block: one by one they would take too much room."""
+    held, size = [], 0
+    for line in lines:
+        held.append(line)
+        size += len(line)
+        if size >= BLOCK:
+            yield "".join(held)
+            held, size = [], 0
+    yield "".join(held)
 
 
 def _whole(text: str, dialect: Dialect, last: bool) -> Iterator[tuple[int, list[str]]]:

@@ -121,7 +121,7 @@ def _aggregates(
     words += [f"count(*) FILTER (WHERE {mark})" for mark, some in marked.items() if some]
     if not words:
         return
-    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {table.id}"))
+    numbers = iter(database.numbers(words, table.id))
     suspects = [c for members in fields.values() if next(numbers) for c in members]
     for one in measured:
         first, holds, doubt = next(numbers), next(numbers), next(numbers)
@@ -168,7 +168,7 @@ def _counted(
     for check in suspects:
         words += [f"count(*) FILTER (WHERE {table.bad(check)})"]
         words += [f"count(*) FILTER (WHERE {check.among})" if check.mostly < 1 else "0"]
-    numbers = iter(database.one(f"SELECT {', '.join(words)} FROM {source}"))
+    numbers = iter(database.numbers(words, source))
     failing = []
     for check in suspects:
         bad, among = next(numbers), next(numbers)

@@ -29,13 +29,13 @@ def settled(database: Database, table: str, columns: Sequence[Column]) -> list[C
     if not doubtful:
         return list(columns)
     words = [f"count_if({c.left}), count({c.detail})" for c in doubtful]
-    counts = iter(database.one(f"SELECT {', '.join(words)} FROM {table}"))
+    counts = iter(database.numbers(words, table))
     found = {c.index: (next(counts), next(counts)) for c in doubtful}
     left = [c for c in doubtful if found[c.index][0]]
     if left:
         _judge(database, table, left)
         words = [f"count({c.detail})" for c in left]
-        details = database.one(f"SELECT {', '.join(words)} FROM {table}")
+        details = database.numbers(words, table)
         found |= {c.index: (0, n) for c, n in zip(left, details, strict=True)}
     plain = {c.index for c in doubtful if not found[c.index][1]}
     return [_plain(c) if c.index in plain else c for c in columns]
