@@ -371,3 +371,30 @@ def test_a_table_of_many_columns_is_asked_about_them_in_parts(
     rows = [[f["name"] for f in fields], list("1234567"), list("12x4567"), list("123456y")]
     found = found_in(tmp_path, "".join(",".join(r) + "\n" for r in rows), {"fields": fields})
     assert errors_of(found) == [("type-error", 3, "c2"), ("type-error", 4, "c6")]
+
+
+@pytest.mark.parametrize("end", ["", "9\n"])
+def test_a_table_of_many_columns_is_computed_in_parts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, end: str
+) -> None:
+    kinds = ["integer", "string", "date", "geojson", "number"]
+    fields = [{"name": f"c{n}", "type": kinds[n % 5]} for n in range(300)]
+    cells = {"integer": "1", "string": "é", "date": "2020-02-02", "number": "1.5"}
+    geojson = '"{""type"": ""Point"", ""coordinates"": [1, 2]}"'
+    good = [cells.get(str(f["type"]), geojson) for f in fields]
+    bad = list(good)
+    bad[0], bad[251], bad[297], bad[298] = "x", "é  é", "2020-02-30", "{}"
+    rows = [[str(f["name"]) for f in fields], good, bad]
+    schema = {"fields": fields, "primaryKey": "c250"}
+    text = "".join(",".join(row) + "\n" for row in rows) + end
+    told = []
+    for wide in (100, 1_000):
+        monkeypatch.setattr("copydesk.engine.duckdb.loading.WIDE", wide)
+        found = found_in(tmp_path / str(wide), text, schema)
+        told.append([(f.code, f.row, f.line, f.column, f.field, f.message) for f in found])
+    assert told[0] == told[1]
+    codes = {(code, row, field) for code, row, _, _, field, _ in told[0] if row == 3}
+    assert codes == {
+        ("FD001", 3, "c0"), ("TX002", 3, "c251"), ("FD001", 3, "c297"), ("FD001", 3, "c298"),
+        ("KY001", 3, "c250"),
+    }  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copydesk.checks.column import Column
+from copydesk.checks.column import FLAGS, Column
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.text import suspicious
 from copydesk.engine.duckdb.database import (
@@ -22,6 +22,9 @@ from copydesk.engine.duckdb.database import (
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.settling import settled
 from copydesk.model import CellCheck
+
+WIDE = 1_000
+"""Columns from which on a table is computed in parts."""
 
 
 class Unreadable(Exception):
@@ -57,9 +60,15 @@ def load(database: Database, reading: Reading) -> Loaded:
 
     Raises Unreadable where the file cannot be read that way.
     """
+    wide = len(reading.columns) > WIDE
+    if wide:
+        reading = replace(reading, kept=None, checks=(), large=False)
     loaded = _empty(reading)
     try:
-        count = database.one(_statement(reading, loaded))[0]
+        if wide:
+            count = _in_parts(database, reading)
+        else:
+            count = database.one(_statement(reading, loaded))[0]
     except (Interrupted, OutOfMemory):
         raise
     except duckdb.Error as error:
@@ -109,6 +118,35 @@ def _statement(reading: Reading, table: Loaded) -> str:
     )
     rows = rows if reading.kept is None else _sifted(reading, table, rows)
     return f"CREATE TABLE {table.id} AS {rows}"
+
+
+def _in_parts(database: Database, reading: Reading) -> int:
+    """Read a file of very many columns, texts, then values in parts; return how many rows it has.
+
+    Planning a statement takes time that grows with the square of the columns it computes.
+    """
+    whole, run = _empty(reading).id, database.connection.execute
+    run(f"CREATE OR REPLACE TEMP TABLE texts AS SELECT * FROM {reading.source}")
+    groups: dict[int, list[tuple[Column, int]]] = {}
+    for column, place in reading.columns:
+        groups.setdefault(column.index // (8 * FLAGS), []).append((column, place))
+    parts, odd = [], []
+    for number, columns in enumerate(groups.values()):
+        known = {c.index for c, _ in columns}
+        marked = tuple(c for c in reading.marked if c.index in known)
+        part = replace(reading, columns=tuple(columns), source="texts", marked=marked)
+        run(_statement(part, replace(_empty(part), id=f"{whole}_{number}")))
+        left = [ODD] if marked else []
+        odd += [f"p{number}.{name}" for name in left]
+        left += [ROW, "_cells"] if number and reading.row == ROW else []
+        parts.append(f"p{number}.*" + (f" EXCLUDE ({', '.join(left)})" if left else ""))
+    run("DROP TABLE texts")
+    parts += [f"{' OR '.join(odd)} AS {ODD}"] if odd else []
+    joined = " POSITIONAL JOIN ".join(f"{whole}_{n} p{n}" for n in range(len(groups)))
+    count = database.one(f"CREATE TABLE {whole} AS SELECT {', '.join(parts)} FROM {joined}")[0]
+    for number in range(len(groups)):
+        run(f"DROP TABLE {whole}_{number}")
+    return int(count)
 
 
 def _sifted(reading: Reading, table: Loaded, rows: str) -> str:
