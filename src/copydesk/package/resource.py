@@ -29,6 +29,7 @@ _OTHERS = (
     "yml",
 )  # fmt: skip
 _STRUCTURED = ("json", "yaml", "yml")
+_PLAIN = ("txt", "inline")
 _TABULAR = (
     "tabular-data-resource",
     "https://specs.frictionlessdata.io/schemas/tabular-data-resource.json",
@@ -185,8 +186,12 @@ def compression_of(resource: Mapping[str, Any], path: str) -> str:
 
 
 def form_of(resource: Mapping[str, Any]) -> str:
-    """Return the format of a resource: as it says, or else the ending of its name."""
-    if given := text(resource.get("format")).lower():
+    """Return the format of a resource: as it says, or else the ending of its name.
+
+    A word that is no format that anybody knows says nothing.
+    """
+    given = text(resource.get("format")).lower()
+    if given in (*DELIMITED, *_TABLES, *_OTHERS, *_PLAIN):
         return given
     paths = paths_of(resource)
     first = paths[0].partition("?")[0] if paths and is_remote(paths[0]) else "".join(paths[:1])
@@ -243,10 +248,8 @@ def _foreign(resource: Mapping[str, Any]) -> str:
         return ""
     form = form_of(resource)
     # A name such as `t.dat` says nothing; what is described as a table is read as one.
-    said = bool(text(resource.get("format")))
-    known = form in (*DELIMITED, "txt", "") or (not said and form not in (*_TABLES, *_OTHERS))
-    known = known or (form in _STRUCTURED and len(paths_of(resource)) == 1)
-    return "" if known else f"its format is {form}"
+    structured = form in _STRUCTURED and len(paths_of(resource)) == 1
+    return f"its format is {form}" if form in (*_TABLES, *_OTHERS) and not structured else ""
 
 
 def with_schema(table: Table, found: tuple[Document, str] | None) -> Table:
