@@ -194,6 +194,20 @@ def test_rows_above_a_quote_that_never_closes_are_judged(tmp_path: Path) -> None
     assert told == [("FD001", 3, 3, 1), ("FD001", 4, 4, 1), ("FL008", 4, 4, 4)]
 
 
+@pytest.mark.parametrize(("row", "told"), [('1,"x\n2,y\n', []), ('"1,x\n', []), ('"a"1,"x', [1])])
+def test_what_an_open_quote_has_swallowed_is_not_missing(
+    tmp_path: Path, row: str, told: list[int]
+) -> None:
+    required = {"constraints": {"required": True}}
+    schema = {
+        "fields": [field | required for field in NUMBERS["fields"]] + [{"name": "more"} | required],
+        "primaryKey": "more", "missingValues": ["-"],
+    }  # fmt: skip
+    found = found_in(tmp_path, f"id,name,more\n{row}", schema)
+    codes = [f.code for f in found if f.severity == "error"]
+    assert codes == ["FD001"] * len(told) + ["FL009"] * len(told) + ["FL008"]
+
+
 def test_no_table_is_held_to_rows_that_an_open_quote_has_swallowed(tmp_path: Path) -> None:
     key = {"fields": "id", "reference": {"resource": "t", "fields": "id"}}
     make_package(

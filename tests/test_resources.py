@@ -132,6 +132,14 @@ def test_a_table_of_tabs_is_known_by_its_name_or_format(
     assert (report.valid, report.rows) == (True, rows)
 
 
+@pytest.mark.parametrize("resource", [{}, {"schema": FIELDS}])
+def test_a_format_that_nobody_knows_says_nothing(tmp_path: Path, resource: dict[str, Any]) -> None:
+    resource = resource | {"path": "t.csv", "format": "comma separated"}
+    write(tmp_path, {"datapackage.json": package(resource), "t.csv": GOOD})
+    report = check(tmp_path)
+    assert (report.valid, report.rows, report.tables[0].engine) == (True, 2, "duckdb")
+
+
 @pytest.mark.parametrize("path", ["notes.txt", "map.geojson", "page.pdf", "LICENSE", "d.json"])
 def test_of_a_file_that_is_no_table_only_presence_size_and_hash_are_judged(
     tmp_path: Path, path: str

@@ -81,7 +81,7 @@ def _row(
     if count > width or (count < width and not unclosed):
         _ragged(record, width, judge, ragged, names)
     cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]
-    return [record.number, count, *cells, *[""] * (width - count)]
+    return [record.number, -count if unclosed else count, *cells, *[""] * (width - count)]
 
 
 def recopied(shape: Shape, scratch: Path, limit: int | None) -> list[Total]:

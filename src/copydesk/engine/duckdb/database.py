@@ -75,8 +75,11 @@ class Loaded:
         """Return the SQL condition under which a row breaks a check, whatever is marked."""
         bad, among = f"({check.bad})", check.among
         sql = bad if among == "true" else f"({among}) AND {bad}"
-        if self.row == ROW and check.fields and not check.absent:  # missing cells: told as that
-            sql += f" AND _cells > {max(self.places[f] for f in check.fields)}"
+        if self.row == ROW and check.fields:
+            place = max(self.places[f] for f in check.fields)
+            # Missing cells are told as that; what an open quote has swallowed is not told at all.
+            short = " OR _cells > 0" if check.absent else ""
+            sql += f" AND (abs(_cells) > {place}{short})"
         return sql
 
     def bad(self, check: CellCheck) -> str:

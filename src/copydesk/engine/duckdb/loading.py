@@ -37,10 +37,11 @@ class Reading:
 
     `source` is the `read_csv(…)` that gives its cells as texts `v0`, `v1`, …; `columns` pairs
     each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
-    or the column `_row` that the source gives (with `_cells`, the number of cells); `number`
-    names the table; `marked` are the columns whose odd texts mark their row; a `large` file
-    is worth a longer statement. Where `kept` names columns, the values of the others are stored in
-    those rows only that may break one of the `checks`, or hold an odd text.
+    or the column `_row` that the source gives (with `_cells`, the number of cells, which is below
+    1 where an open quote has swallowed the rest); `number` names the table; `marked` are the
+    columns whose odd texts mark their row; a `large` file is worth a longer statement. Where `kept`
+    names columns, the values of the others are stored in those rows only that may break one of the
+    `checks`, or hold an odd text.
     """
 
     name: str
@@ -199,7 +200,7 @@ def _present(text: str, missing: Sequence[str], place: int | None = None) -> str
     """
     words = [word for word in missing if word]
     if "" not in missing:
-        empty = "''" if place is None else f"CASE WHEN _cells > {place} THEN '' END"
+        empty = "''" if place is None else f"CASE WHEN abs(_cells) > {place} THEN '' END"
         text = f"coalesce({text}, {empty})"
     return f"CASE WHEN {text} NOT IN ({literals(words)}) THEN {text} END" if words else text
 
