@@ -48,11 +48,18 @@ def command(
 
     places = outputs(formats)
     report = check(target, schema=schema, settings=settings_of(options, everything))
-    write(report, places, target, quiet)
+    write(report, places, target, quiet, whole=everything)
     return exit_code(report, fail_on)
 
 
-def write(report: Report, places: dict[str, Path | None], target: Path, quiet: bool) -> None:
+def write(
+    report: Report,
+    places: dict[str, Path | None],
+    target: Path,
+    quiet: bool,
+    *,
+    whole: bool = False,
+) -> None:
     """Render the report in each format, to standard output or to its file."""
     from copydesk.cli._options import base_of, here_of
     from copydesk.report import parts
@@ -62,7 +69,7 @@ def write(report: Report, places: dict[str, Path | None], target: Path, quiet: b
         width = width_of(sys.stdout) if file is None else 100
         text = parts(
             report, name, colour=colour, width=width, quiet=quiet,
-            base=base_of(target), here=here_of(target),
+            base=base_of(target), here=here_of(target), whole=whole,
         )  # fmt: skip
         if file is None:
             say(text)

@@ -38,7 +38,7 @@ FORMATS: Mapping[str, Callable[..., Iterator[str]]] = MappingProxyType(
 """Every renderer by the name of its form."""
 
 
-def parts(
+def parts(  # noqa: PLR0913
     report: Report,
     format: str = "text",  # noqa: A002
     *,
@@ -47,17 +47,20 @@ def parts(
     quiet: bool = False,
     base: str = "",
     here: str = "",
+    whole: bool = False,
 ) -> Iterator[str]:
     """Return the text of the report in one form, part by part.
 
-    Colour, width and quiet count only where people read it; `here`, the folder of the package as
+    Colour, width and quiet count only where people read it, and so does `whole`, which asks for
+    what follows from a cause too; `here`, the folder of the package as
     seen from the current one, only where they open the files that are named; `base`, the same as
     seen from the root of the repository, only where a path must be known to others.
 
     Raises UserError for a form that does not exist.
     """
     require_format(format)
-    return FORMATS[format](report, colour=colour, width=width, quiet=quiet, base=base, here=here)
+    look = {"colour": colour, "width": width, "quiet": quiet, "base": base, "here": here}
+    return FORMATS[format](report, **look, whole=whole)
 
 
 def render(report: Report, format: str = "text", **look: Any) -> str:  # noqa: A002

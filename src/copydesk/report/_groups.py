@@ -11,6 +11,7 @@ from itertools import groupby
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity, Skip
 from copydesk.pile import Kind, by_kind, place
+from copydesk.report._causes import HEADER, Causes, header
 from copydesk.report._words import counted, lines, visible
 
 MISSING = "TB006"
@@ -24,8 +25,8 @@ MOST = 12
 class Group:
     """What is shown of one code in one field, and how many there are exactly.
 
-    The missing cells of a table are one group, because a row that ends early lacks several:
-    `parts` are then those of each field.
+    The missing cells of a table are one group, because a row that ends early lacks several, and
+    so are the labels that do not fit: `parts` are then those of each field.
     """
 
     code: str
@@ -49,15 +50,19 @@ class Group:
         """Return whether there are more than are shown."""
         return self.count > self.shown
 
-    @property
-    def sentence(self) -> str:
-        """Return the exact count, where, and how many of them are shown."""
+    def sentence(self, causes: Causes) -> str:
+        """Return the exact count, where, why some are not shown, and how many of them are."""
+        told = Counter(map(causes.of, self.findings))
+        why = next(filter(None, told), "")
         first = next(self.findings, None)
         noun = "row" if first and first.row is not None else "finding"
         noun = "missing cell" if self.code == MISSING else noun
+        noun = "label" if self.code in HEADER else noun
         subject = counted(self.count, noun)
         if where := self._where():
             subject += f" in {visible(where)}"
+        if why:
+            return f"{self.code}: {subject}, {why}"
         if self.capped:
             return f"{self.code}: {self.shown:,} of {subject} shown, --all shows the rest"
         return f"{self.code}: {subject}"
@@ -76,19 +81,30 @@ def groups(report: Report) -> Iterator[Group]:
     for total in report.totals:
         exact[total.code, total.table, total.field] += total.count
     together: dict[Kind, list[Kind]] = {}
+    headers: dict[str, Kind] = {}
     for one in dict.fromkeys([*found, *+exact]):
         code, table, field = one
-        together.setdefault((code, table, "" if code == MISSING else field), []).append(one)
+        key = (code, table, "" if code == MISSING else field)
+        if code in HEADER:
+            key = headers.setdefault(table, (code, table, ""))
+        together.setdefault(key, []).append(one)
     for key, members in together.items():
         parts = tuple(found.get(one, ()) for one in members)
         count = sum(max(exact[one], len(part)) for one, part in zip(members, parts, strict=True))
         yield Group(*key, parts, count)
 
 
-def blocks(group: Group) -> Iterator[Finding]:
-    """Yield the findings of a group as they are shown one by one: a row that ends early once."""
+def blocks(group: Group, causes: Causes) -> Iterator[Finding]:
+    """Yield the findings of a group as they are shown one by one.
+
+    A row that ends early and a header that does not fit are shown once each; what follows from
+    a cause is not shown again.
+    """
+    if group.code in HEADER:
+        yield from header(list(group.findings))
+        return
     if group.code != MISSING:
-        yield from group.findings
+        yield from (f for f in group.findings if not causes.of(f))
         return
     for _, same in groupby(group.findings, lambda f: (f.path, f.row, f.line, f.column)):
         first, *others = same

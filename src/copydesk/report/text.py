@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk.findings import Finding, Report
+from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import Painter, painter
 from copydesk.report._excerpt import pointed
 from copydesk.report._groups import MOST, Group, blocks, groups, skipped_lines
@@ -19,22 +20,28 @@ def render(
     width: int = 100,
     quiet: bool = False,
     here: str = "",
+    whole: bool = False,
     **_look: object,
 ) -> Iterator[str]:
-    """Yield the findings, what was not run and a summary; `quiet` keeps the last line of it."""
+    """Yield the findings, what was not run and a summary; `quiet` keeps the last line of it.
+
+    What follows from a cause that was told is only counted, unless the `whole` is asked for.
+    """
     paint = painter(colour)
+    known = Causes() if whole else causes(report)
     for group in groups(report):
-        yield from _group(group, width, paint, here)
+        yield from _group(group, known, width, paint, here)
     if not quiet and report.skipped:
         yield "\n".join(skipped_lines(report.skipped)) + "\n\n"
     yield (verdict(report, paint) if quiet else summary(report, paint)) + "\n"
 
 
-def _group(group: Group, width: int, paint: Painter, here: str) -> Iterator[str]:
-    for i, finding in enumerate(blocks(group)):
+def _group(group: Group, known: Causes, width: int, paint: Painter, here: str) -> Iterator[str]:
+    for i, finding in enumerate(blocks(group, known)):
         block = "\n".join(_finding(finding, width, paint, here))
         yield f"\n{block}\n" if i else f"{block}\n"
-    yield paint(f"{group.sentence} · `copydesk explain {group.code}`", "dim") + "\n\n"
+    sentence = group.sentence(known)
+    yield paint(f"{sentence} · `copydesk explain {group.code}`", "dim") + "\n\n"
 
 
 def _finding(finding: Finding, width: int, paint: Painter, here: str) -> Iterator[str]:
