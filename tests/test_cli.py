@@ -243,7 +243,7 @@ def test_a_descriptor_of_version_1_that_knows_nothing_of_copydesk_is_judged(tmp_
     result = run_cmd("check", "datapackage.json", "--format", "json", cwd=tmp_path)
     document = json.loads(result.out)
     assert [(f["code"], f["line"], f["column"]) for f in document["findings"]] == [
-        ("FD001", 4, 1), ("KY001", 5, 1),
+        ("FD001", 4, 1), ("KY002", 4, 1), ("KY001", 5, 1),
     ]  # fmt: skip
     assert document["skipped"] == []
 

@@ -62,7 +62,7 @@ class Group:
         if where := self._where():
             subject += f" in {visible(where)}"
         if why:
-            return f"{self.code}: {subject}, {why}"
+            return f"{self.code}: {subject}, {'some of them ' if told[''] else ''}{why}"
         if self.capped:
             return f"{self.code}: {self.shown:,} of {subject} shown, --all shows the rest"
         return f"{self.code}: {subject}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from copydesk.findings import Finding, Report
+from copydesk.report._causes import Causes
 from copydesk.report._groups import groups, skipped_lines
 from copydesk.report._words import lines, place
 
@@ -13,7 +14,7 @@ def render(report: Report, *, here: str = "", **_look: object) -> Iterator[str]:
     """Yield a line per finding, then one for each total that is not all shown and each skip."""
     for finding in report.findings:
         yield _line(finding, report, here) + "\n"
-    yield from (group.sentence + "\n" for group in groups(report) if group.capped)
+    yield from (group.sentence(Causes()) + "\n" for group in groups(report) if group.capped)
     yield from (line + "\n" for line in skipped_lines(report.skipped))
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from itertools import groupby
 
 from copydesk.findings import Finding, Report
 from copydesk.report._causes import Causes, causes
@@ -29,8 +31,11 @@ def render(
     """
     paint = painter(colour)
     known = Causes() if whole else causes(report)
-    for group in groups(report):
-        yield from _group(group, known, width, paint, here)
+    for only_counted, together in groupby(groups(report), partial(_only_counted, known)):
+        for group in together:
+            yield from _group(group, known, width, paint, here)
+        if only_counted:
+            yield "\n"
     if not quiet and report.skipped:
         yield "\n".join(skipped_lines(report.skipped)) + "\n\n"
     yield (verdict(report, paint) if quiet else summary(report, paint)) + "\n"
@@ -41,7 +46,13 @@ def _group(group: Group, known: Causes, width: int, paint: Painter, here: str) -
         block = "\n".join(_finding(finding, width, paint, here))
         yield f"\n{block}\n" if i else f"{block}\n"
     sentence = group.sentence(known)
-    yield paint(f"{sentence} · `copydesk explain {group.code}`", "dim") + "\n\n"
+    end = "\n" if _only_counted(known, group) else "\n\n"
+    yield paint(f"{sentence} · `copydesk explain {group.code}`", "dim") + end
+
+
+def _only_counted(known: Causes, group: Group) -> bool:
+    """Return whether no finding of a group has a block: all follow from a cause, or are capped."""
+    return next(blocks(group, known), None) is None
 
 
 def _finding(finding: Finding, width: int, paint: Painter, here: str) -> Iterator[str]:
