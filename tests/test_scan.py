@@ -12,7 +12,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import HealthCheck, assume, event, example, given, settings
 from hypothesis import strategies as st
 
 from copydesk.model import Dialect
@@ -256,6 +256,7 @@ def test_records_are_those_of_the_csv_module(file: Path, data: bytes, dialect: D
 
 @SLOW
 @given(data=SOUP, dialect=DIALECTS, chunk=st.sampled_from([1, 7, 40]))
+@example(data=b',,\n,\n#c,"\n\r",\n,,\n', dialect=Dialect(comment_char="#"), chunk=1)
 def test_every_cell_is_located_also_in_a_malformed_file(
     file: Path, data: bytes, dialect: Dialect, chunk: int
 ) -> None:

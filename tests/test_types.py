@@ -14,7 +14,7 @@ import pytest
 from copydesk.checks.column import Column
 from copydesk.checks.types import column_of
 from copydesk.engine import Settings
-from copydesk.engine.duckdb.loading import _detail, _filled, _value
+from copydesk.engine.duckdb.loading import _detail, _filled, _quickly, _value
 from copydesk.findings import Report
 from copydesk.loading.values import Reader, reader
 from copydesk.model import Field, Origin
@@ -522,12 +522,12 @@ def _readings(column: Column, cells: list[str]) -> list[tuple[str, Any, Any, Any
     connection = duckdb.connect()
     connection.execute("SET TimeZone = 'America/New_York'")
     readings = [column.constant(cell) for cell in cells]
-    kind, quick = column.type.sql, column.type.quick.replace("{x}", "r0") or "NULL"
-    value = f"coalesce({quick}, {_value(column, False)})"
+    kind, quick = column.type.sql, [column] if column.type.quick else []
+    source = "(SELECT unnest($1::VARCHAR[]) AS cell, unnest($2::VARCHAR[]) AS v)"
+    source = _quickly(f"(SELECT cell, cell AS r0, v FROM {source})", quick)
     statement = (
         f"SELECT cell, CAST(c0 AS VARCHAR), {_detail(column)}, CAST(CAST(v AS {kind}) AS VARCHAR) "
-        f"FROM (SELECT *, {value} AS c0 FROM (SELECT cell, cell AS r0, v FROM "
-        f"(SELECT unnest($1::VARCHAR[]) AS cell, unnest($2::VARCHAR[]) AS v)))"
+        f"FROM (SELECT *, {_value(column, bool(quick))} AS c0 FROM {source})"
     )
     left = _filled(column, column.type.left) or "false"
     found = connection.execute(

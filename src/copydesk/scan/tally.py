@@ -116,6 +116,9 @@ class Tally:
         escape = escape_of(self.dialect).encode()
         if (escape and escape in data) or (found.doubled and not self.dialect.double_quote):
             return "an escape character"
+        comment, quote = (self.dialect.comment_char or "").encode(), self.dialect.quote or ""
+        if comment and comment in data and quote.encode() in data:  # which means nothing in it
+            return "a comment"
         return ""
 
     def _take_structure(self, chunk: bytes, flat: bytes) -> None:
