@@ -132,13 +132,14 @@ def unexplained(example: Example, ours: Verdict, theirs: Verdict) -> Seen:
     width = len(example.rows[0])
     blank = {n for n, row in enumerate(example.rows, 1) if missing.issuperset(row[:width])}
     partly = gaps_of(example, ours)
+    parents = cells_of(Example(example.other_schema, example.others, {}, [])).values()
     for kind, row, field in ours.seen ^ theirs.seen:
         # A row of nulls is a blank row to the reference; a blank row is told once by us.
         if row in blank or (kind in BY_ROW and row in partly):
             continue
         concerned = [cells[row, field]] if (row, field) in cells else by_row.get(row, [])
         if kind in BY_ROW | {"unique-error"}:
-            concerned = list(cells.values())
+            concerned = [*cells.values(), *parents]
         if not any(d.holds(c) for d in DEPARTURES for c in concerned):
             found.add((kind, row, field))
     return found
