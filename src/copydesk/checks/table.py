@@ -57,6 +57,11 @@ def match_labels(schema: Schema, labels: Sequence[str] | None) -> Matching:
     )
 
 
+def maps_by_name(schema: Schema | None) -> bool:
+    """Return whether columns are found by their labels, not by their places."""
+    return schema is not None and schema.fields_match != "exact"
+
+
 def _by_position(names: list[str], labels: Sequence[str]) -> Matching:
     common = min(len(names), len(labels))
     other = [i for i in range(common) if labels[i] != names[i]]
@@ -115,9 +120,9 @@ def header_faults(
     """
     names = [f.label for f in schema.fields] if schema else column_names(labels)
     shown = {f.name: f.label for f in schema.fields} if schema else {}
-    in_order = schema is None or schema.fields_match == "exact"
+    in_order = not maps_by_name(schema)
     blank = set(blank_label(labels)) if "TB005" in told and in_order else set()
-    twice = set(duplicate_label(labels)) if "TB004" in told else set()
+    twice = set(duplicate_label(labels)) if "TB004" in told and in_order else set()
     wanted = {index: shown[name] for index, name in incorrect_label(matching)}
     moved = set(columns_in_another_order(matching))
     extra = set(extra_label(matching))
@@ -130,7 +135,7 @@ def header_faults(
         if index in moved:
             cure = f"put the columns in order: {', '.join(names[:12])}{', …' * (len(names) > 12)}"
         field_name = names[index] if in_order and index < len(names) else label.strip()
-        if index in extra and (in_order or index not in twice):
+        if index in extra:
             yield LabelFault("TB002", index, label.strip(), label)
         elif index in blank:
             yield LabelFault("TB005", index, field_name, label, cure)
@@ -187,7 +192,7 @@ def incorrect_label(matching: Matching) -> Iterator[tuple[int, str]]:
 def duplicate_label(labels: Sequence[str]) -> Iterator[int]:
     """Tell the labels that occur more than once.
 
-    What: Two columns have the same label.
+    What: Two columns have the same label, where columns are taken in the order of the fields.
     Why: A program that asks for the column by its label gets one of them, and which one is
         chance.
     Example: `id,name,name`.
@@ -307,3 +312,41 @@ def unmatched_header(matching: Matching) -> bool:
     Fix: Correct the labels, or give the resource the schema that describes it.
     """
     return matching.unmatched
+
+
+@check("TB012", message="the label `{value}` stands twice, and columns are found by their labels",
+       equivalent="error")  # fmt: skip
+def ambiguous_label(schema: Schema | None, labels: Sequence[str], case: bool) -> int | None:
+    """Tell the labels that stand twice where columns are found by them.
+
+    What: `fieldsMatch` of the schema lets the columns stand in any order, and two of them have
+        the same label, or labels that differ in case only where the dialect says that case means
+        nothing (`headerCase`). The rows are not judged.
+    Why: Nobody can say which of the columns is the field of that name.
+    Example: `id,kind,kind` under a schema with `"fieldsMatch": "equal"`.
+    Fix: Give each column a label of its own.
+    """
+    if not maps_by_name(schema):
+        return None
+    folded = [label if case else label.lower() for label in labels]
+    return next((i for i, label in enumerate(folded) if label in folded[:i]), None)
+
+
+@check("TB013", message="the fields {names} differ in case only, which the dialect passes over",
+       equivalent="metadata-error")  # fmt: skip
+def ambiguous_field(schema: Schema | None, case: bool) -> tuple[str, ...]:
+    """Tell the fields that no label can tell apart.
+
+    What: `fieldsMatch` of the schema lets the columns stand in any order, names of its fields
+        differ in case only, and the dialect of the file says that case means nothing
+        (`headerCase`). The rows are not judged.
+    Why: A label fits more than one field.
+    Example: fields `id` and `ID` with `"headerCase": false`.
+    Fix: Rename one of the fields, or let case count.
+    """
+    if case or schema is None or not maps_by_name(schema):
+        return ()
+    groups: dict[str, dict[str, None]] = {}
+    for one in schema.fields:
+        groups.setdefault(one.label.lower(), {})[one.label] = None
+    return next((tuple(group) for group in groups.values() if len(group) > 1), ())

@@ -10,7 +10,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from copydesk.checks.table import Matching, header_faults, match_labels
+from copydesk.checks.table import (
+    Matching,
+    ambiguous_field,
+    ambiguous_label,
+    header_faults,
+    match_labels,
+)
 from copydesk.engine.content import line_ends, misstated, undecodable
 from copydesk.engine.places import shown
 from copydesk.engine.rows import copy
@@ -146,8 +152,29 @@ def _header(shape: Shape, judge: Judge) -> None:
         shape.matching = Matching(tuple(range(len(shape.plan.columns))))
     else:
         shape.matching = match_labels(schema, labels if named else None)
-    if named:
+    if named and not _is_ambiguous(shape, judge, labels):
         _labels(shape, judge, labels)
+
+
+def _is_ambiguous(shape: Shape, judge: Judge, labels: list[str]) -> bool:
+    """Return whether nobody can say which column is which field; the first reason is told."""
+    schema, case = shape.plan.table.schema, shape.dialect.header_case
+    says = f"{schema.origin.file} lists the fields" if schema else ""
+    if names := ambiguous_field(schema, case):
+        text = " and ".join(f"`{name}`" for name in names)
+        judge.report("TB013", (shape.labels[0].line, None), says=says, names=text)
+        shape.reason = "its fields cannot be told apart by their names (TB013)"
+        return True
+    index = ambiguous_label(schema, labels, case)
+    if index is None:
+        return False
+    label = shape.labels[index]
+    judge.report(
+        "TB012", (label.line, label.column), value=label.name, says=says,
+        excerpt=_label_excerpt(shape, label, index),
+    )  # fmt: skip
+    shape.reason = "its columns cannot be told apart by their labels (TB012)"
+    return True
 
 
 def _labels(shape: Shape, judge: Judge, labels: list[str]) -> None:
