@@ -1,0 +1,231 @@
+"""Revisions of a git repository, read without touching it.
+
+Only commands that show objects are run: none that checks out, fetches, filters, or runs a hook.
+Names come from the user, never ids; nothing is taken for an option.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import IO
+
+from copydesk.errors import UserError
+
+_QUIET = (
+    "--no-optional-locks", "--no-pager", "--literal-pathspecs",
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "protocol.allow=never",
+)  # fmt: skip
+_LOCAL = ("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_PREFIX", "GIT_NAMESPACE")
+_CHUNK = 1 << 20
+_MOST_LINKS = 8
+_LINK, _SUBMODULE = "120000", "160000"
+_TREE = re.compile(rb"(\d+) (\w+) ([0-9a-f]+) +(-|\d+)\t(.+)", re.S)
+
+
+class NoSuchRevision(UserError):
+    """Report a revision that a repository does not have."""
+
+
+@dataclass(frozen=True)
+class Blob:
+    """A file of a revision: its path as seen from the folder asked for, its id and its bytes."""
+
+    path: str
+    id: str
+    size: int
+    link: bool = False
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A git repository as seen from a folder of it; `prefix` is that folder from its root."""
+
+    folder: Path
+    prefix: str
+    shallow: bool
+
+    def commit(self, revision: str) -> str:
+        """Return the id of the commit that a revision names.
+
+        Raises NoSuchRevision if there is none.
+        """
+        found = _run(self.folder, "rev-parse", "--verify", "--quiet", "--end-of-options",
+                     f"{revision}^{{commit}}")  # fmt: skip
+        if found is None:
+            raise self._unknown(revision)
+        return found.decode().strip()
+
+    def has(self, revision: str) -> bool:
+        """Return whether a revision is known."""
+        try:
+            return bool(self.commit(revision))
+        except NoSuchRevision:
+            return False
+
+    def merge_base(self, one: str, other: str) -> str:
+        """Return the id of the commit at which the histories of two revisions part."""
+        ids = self.commit(one), self.commit(other)
+        found = _run(self.folder, "merge-base", *ids)
+        if not found:
+            raise NoSuchRevision(
+                f"`{one}` and `{other}` have no common history"
+                + (" in this shallow clone" if self.shallow else ""),
+                hint="fetch the history: git fetch --unshallow" if self.shallow else "",
+            )
+        return found.decode().split("\n")[0]
+
+    def tags(self) -> dict[str, str]:
+        """Return the commit of each tag by its name, in the order of the names."""
+        form = "%(refname:lstrip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%(*objecttype)"
+        listed = _run(self.folder, "for-each-ref", f"--format={form}", "refs/tags") or b""
+        rows = (line.split("\0") for line in listed.decode("utf-8", "replace").splitlines())
+        return {name: peeled or own for name, own, peeled, kind in rows if kind.endswith("commit")}
+
+    def files(self, commit: str, under: str | None = None) -> dict[str, Blob]:
+        """Return the files of a commit below a folder, by their paths as seen from there.
+
+        Without `under` it is the folder of this repository. What belongs to other repositories
+        (submodules) is left out, and so is every path that would leave the folder.
+        """
+        prefix = self.prefix if under is None else under
+        asked = ["ls-tree", "-r", "-l", "-z", "--full-tree", self.commit(commit)]
+        listed = _run(self.folder, *asked, "--", *([prefix] if prefix else []))
+        found = {}
+        for entry in (listed or b"").split(b"\0"):
+            match = _TREE.fullmatch(entry)
+            if not match or match[1].decode() == _SUBMODULE or match[2] != b"blob":
+                continue
+            path = match[5].decode("utf-8", "surrogateescape").removeprefix(prefix)
+            pure = PurePosixPath(path)
+            if not (pure.is_absolute() or ".." in pure.parts or "\\" in path):
+                link = match[1].decode() == _LINK
+                found[path] = Blob(path, match[3].decode(), int(match[4]), link)
+        return found
+
+    @contextmanager
+    def objects(self) -> Iterator[Objects]:
+        """Give what reads the bytes of files, one process for all of them."""
+        command = ["git", *_QUIET, "-C", str(self.folder), "cat-file", "--batch"]
+        child = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=_environment(),
+        )  # fmt: skip
+        assert child.stdin is not None
+        assert child.stdout is not None
+        try:
+            yield Objects(child.stdin, child.stdout)
+        finally:
+            child.stdin.close()
+            child.stdout.close()
+            child.wait()
+
+    def _unknown(self, revision: str) -> NoSuchRevision:
+        if self.shallow:
+            return NoSuchRevision(
+                f"this shallow clone has no revision `{revision}`",
+                hint="fetch the history: git fetch --unshallow --tags",
+            )
+        return NoSuchRevision(
+            f"no revision is called `{revision}`", hint="`git tag` and `git log` list what there is"
+        )
+
+
+@dataclass(frozen=True)
+class Objects:
+    """Reads objects of a repository by their ids."""
+
+    asked: IO[bytes]
+    told: IO[bytes]
+
+    def chunks(self, blob: Blob) -> Iterator[bytes]:
+        """Yield the bytes of a file in parts; all of them must be taken."""
+        self.asked.write(blob.id.encode() + b"\n")
+        self.asked.flush()
+        head = self.told.readline().split()
+        if len(head) != 3:
+            raise UserError(
+                f"the repository lacks the content of `{blob.path}`",
+                hint="fetch it first: a partial clone does not hold all files",
+            )
+        left = int(head[2])
+        while left:
+            chunk = self.told.read(min(left, _CHUNK))
+            if not chunk:
+                raise UserError(f"git could not read `{blob.path}`", hint="git fsck")
+            left -= len(chunk)
+            yield chunk
+        self.told.read(1)
+
+    def read(self, blob: Blob) -> bytes:
+        """Return the bytes of a file."""
+        return b"".join(self.chunks(blob))
+
+    def write(self, blob: Blob, file: Path) -> None:
+        """Write the bytes of a file to a new file of the disk."""
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("xb") as stream:
+            stream.writelines(self.chunks(blob))
+
+    def followed(self, blob: Blob, files: Mapping[str, Blob]) -> Blob | None:
+        """Return the file that a link leads to within the same files, itself if it is no link."""
+        for _ in range(_MOST_LINKS):
+            if not blob.link:
+                return blob
+            target = self.read(blob).decode("utf-8", "surrogateescape")
+            path = os.path.normpath(PurePosixPath(blob.path).parent / target)
+            found = files.get(path)
+            if found is None:
+                return None
+            blob = found
+        return None
+
+
+def repository(folder: Path) -> Repository:
+    """Return the repository that a folder belongs to; raises UserError if it belongs to none."""
+    asked = ["rev-parse", "--is-shallow-repository", "--is-inside-work-tree", "--show-prefix"]
+    try:
+        done = _call(folder, *asked)
+    except FileNotFoundError:
+        raise UserError("git is not installed", hint="install git, or name two folders") from None
+    if done.returncode:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        reason = said.removeprefix("fatal: ")
+        known = "not a git repository" in reason
+        raise UserError(
+            f"`{folder}` is not in a git repository" if known else f"git says: {reason}",
+            hint="name two folders, archives or files, or go to a clone of the repository"
+            if known else "",
+        )  # fmt: skip
+    shallow, _, prefix = done.stdout.decode("utf-8", "surrogateescape").split("\n")[:3]
+    return Repository(folder, prefix, shallow == "true")
+
+
+def _environment() -> dict[str, str]:
+    """Return the environment for git: nothing that points elsewhere, asks or fetches."""
+    kept = {k: v for k, v in os.environ.items() if k not in _LOCAL}
+    return kept | {
+        "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "GIT_NO_REPLACE_OBJECTS": "1",
+        "LC_ALL": "C",
+    }  # fmt: skip
+
+
+def _call(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
+    command = ["git", *_QUIET, "-C", str(folder), *arguments]
+    return subprocess.run(
+        command, env=_environment(), stdin=subprocess.DEVNULL, capture_output=True, check=False
+    )
+
+
+def _run(folder: Path, *arguments: str) -> bytes | None:
+    """Return what git writes; None if it fails."""
+    try:
+        done = _call(folder, *arguments)
+    except ValueError:  # a NUL in an argument
+        return None
+    return None if done.returncode else done.stdout
