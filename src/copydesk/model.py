@@ -11,6 +11,9 @@ from typing import Any
 Predicate = Callable[[Sequence[str]], Sequence[str | None]]
 """A pure function of texts: for each of them why it is bad (it may be empty), None if it is not."""
 
+Across = Callable[[str], str]
+"""A pure function of the SQL name of a table: a query, or an expression, over all its rows."""
+
 
 class Severity(StrEnum):
     """How bad a finding is: only an error makes the data unfit to publish."""
@@ -238,12 +241,27 @@ class Promise:
 
 
 @dataclass(frozen=True)
+class Counts:
+    """What Great Expectations counts of an expectation, as SQL over the columns of the table.
+
+    `given` is the condition of the rows that a row condition leaves, `missing` that of those among
+    them that are not judged; `unexpected` is an aggregate, where it is not the number of bad rows;
+    `values` are the columns whose values show what is unexpected.
+    """
+
+    given: str = "true"
+    missing: str = "false"
+    unexpected: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Check:
     """What all kinds of checks share.
 
     `code` and `name` identify the kind of mistake; `field` is the column pointed at (empty:
     the row or the table); `fields` are all columns judged; `message` and `help` are templates
-    over the values of a failing row and `params`.
+    over the values of a failing row and `params`; `counts` belongs to an expectation of rows.
     """
 
     code: str
@@ -258,6 +276,7 @@ class Check:
     promise: Promise
     params: Mapping[str, Any]
     engine: str = "duckdb"
+    counts: Counts | None = None
 
 
 @dataclass(frozen=True)
@@ -271,7 +290,8 @@ class CellCheck(Check):
     small clean files are not asked. `absent` says that a cell which its row is too short to have
     counts as an empty one. With a `predicate`, `bad` is an expression over the columns and a row
     is bad where the predicate says so of its value as a text, about which it is asked once; the
-    message may show the `reason`.
+    message may show the `reason`. With `across` the bad rows are those of a query, which gives
+    their `rowid`s, and of each whether rounding has decided.
     """
 
     bad: str = "false"
@@ -282,6 +302,7 @@ class CellCheck(Check):
     gate: Callable[[str], object] | None = None
     absent: bool = False
     predicate: Predicate | None = None
+    across: Across | None = None
 
 
 @dataclass(frozen=True)
@@ -303,11 +324,13 @@ class ReferenceCheck(Check):
 class AggregateCheck(Check):
     """A promise about one number (or text) computed from all rows.
 
-    `measure` is an aggregate expression; `holds` is a condition over `{measure}`.
+    `measure` is an aggregate expression, unless `across` gives the expression; `holds` is a
+    condition over `{measure}`.
     """
 
     measure: str = "count(*)"
     holds: str = "true"
+    across: Across | None = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from copydesk.checks import CheckSpec
@@ -23,17 +23,23 @@ from copydesk.checks.conditions import (
 )
 from copydesk.checks.field import NotNative
 from copydesk.model import (
+    Across,
     AggregateCheck,
     CellCheck,
+    Counts,
     Expectation,
     ForeignCheck,
-    KeyCheck,
+    Predicate,
     Promise,
     ShapeCheck,
     Suite,
 )
 
-Answer = tuple[CellCheck | KeyCheck | AggregateCheck | ShapeCheck | ForeignCheck, ...]
+Answer = tuple[CellCheck | AggregateCheck | ShapeCheck | ForeignCheck, ...]
+
+
+class Refused(Exception):
+    """Say why Great Expectations raises an error as soon as there is a value to be judged."""
 
 
 @dataclass(frozen=True)
@@ -121,8 +127,16 @@ def cells(
     nearest: Sequence[str] = (),
     **params: Any,
 ) -> Answer:
-    """Return the check that tells the rows for which `bad` is true."""
+    """Return the check that tells the rows for which `bad` is true.
+
+    Among the params may be the `predicate` or `across` of a CellCheck, the `unexpected` of Counts.
+    """
     about = operands or (ask.column,)
+    missing = "false" if among == "true" else f"NOT ({among})"
+    predicate: Predicate | None = params.pop("predicate", None)
+    across: Across | None = params.pop("across", None)
+    unexpected: str = params.pop("unexpected", "")
+    counts = Counts(ask.given, missing, unexpected, tuple(o.sql for o in about))
     return (
         CellCheck(
             **_shared(ask, says, [o.column.field.name for o in about], params),
@@ -131,31 +145,69 @@ def cells(
             mostly=ask.mostly,
             show=dict(show or {}),
             nearest=tuple(nearest),
+            predicate=predicate,
+            across=across,
+            counts=counts,
         ),
     )
 
 
-def unique(ask: Ask, operands: Sequence[Operand], says: str, among: str = "true") -> Answer:
-    """Return the check that a combination of columns does not repeat."""
-    if ask.mostly < 1:
-        raise NotNative("uniqueness of most rows")
-    names = [o.column.field.name for o in operands]
-    present = both(*(o.present for o in operands if o.kind == "number"))
-    return (KeyCheck(**_shared(ask, says, names, {}), among=both(ask.given, among, present)),)
+def unique(
+    ask: Ask, operands: Sequence[Operand], says: str, among: str = "true", **params: Any
+) -> Answer:
+    """Return the check that tells all rows in which a combination of values repeats.
+
+    Empty cells are equal to each other, as they are in pandas.
+    """
+    words = ", ".join(o.sql for o in operands)
+    given = both(ask.given, among)
+    plain = len(operands) == 1 and operands[0].kind != "number"
+
+    def across(table: str) -> str:
+        rows = f"SELECT rowid AS n, {_named(operands)} FROM {table} WHERE {given}"
+        keys = ", ".join(f"v{i}" for i in range(len(operands)))
+        if plain:
+            twice = f"SELECT {words} FROM {table} WHERE {given} GROUP BY 1 HAVING count(*) > 1"
+            return f"SELECT n, false FROM ({rows}) WHERE v0 IN ({twice})"
+        many = f"SELECT n, count(*) OVER (PARTITION BY {keys}) AS times FROM ({rows})"
+        return f"SELECT n, false FROM ({many}) WHERE times > 1"
+
+    return cells(ask, "false", says, among, operands=operands, across=across, **params)
+
+
+def _named(operands: Sequence[Operand]) -> str:
+    return ", ".join(f"{o.sql} AS v{i}" for i, o in enumerate(operands))
 
 
 def measured(
-    ask: Ask, measure: str, holds: str, says: str, *, doubt: str = "", **params: Any
+    ask: Ask,
+    measure: str,
+    holds: str,
+    says: str,
+    *,
+    doubt: str = "",
+    across: Across | None = None,
+    **params: Any,
 ) -> Answer:
     """Return the check of one value computed from all rows; none is a failure.
 
     `doubt` is a condition over `{measure}` under which floating-point arithmetic may decide
-    otherwise here than in pandas; the check carries it in its `params`.
+    otherwise here than in pandas; the check carries it in its `params`. `across` as in
+    AggregateCheck.
     """
     names = list(column_names(ask.expectation))
     if doubt:
         params["doubt"] = doubt
-    return (AggregateCheck(**_shared(ask, says, names, params), measure=measure, holds=holds),)
+    shared = _shared(ask, says, names, params)
+    return (AggregateCheck(**shared, measure=measure, holds=holds, across=across),)
+
+
+def refusal(ask: Ask, spec: CheckSpec, reason: str) -> Answer:
+    """Return the check that tells of an expectation which no value of its column can meet."""
+    about = ask.any_column
+    count = f"count(*) FILTER (WHERE {both(ask.given, about.present)})"
+    (found,) = measured(ask, count, "{measure} = 0", "expects what cannot be judged", reason=reason)
+    return (replace(found, code=spec.code, name=spec.name, message=spec.message),)
 
 
 def shape(ask: Ask, says: str, **params: Any) -> Answer:

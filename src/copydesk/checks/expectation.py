@@ -11,7 +11,7 @@ from typing import Any
 
 from copydesk.checks import CheckSpec, check, family, registry
 from copydesk.checks.advice import did_you_mean, nearest
-from copydesk.checks.asking import Answer, Ask, column_names, foreign
+from copydesk.checks.asking import Answer, Ask, Refused, column_names, foreign, refusal
 from copydesk.checks.column import Column
 from copydesk.checks.conditions import UnknownColumn, named
 from copydesk.checks.field import NotNative
@@ -161,6 +161,8 @@ def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Colu
         return answer
     except UnknownColumn as unknown:
         return (_unknown(ask, str(unknown)),)
+    except Refused as reason:
+        return refusal(ask, registry()["GX004"], str(reason))
     except NotNative as reason:
         return (foreign(ask, str(reason)),)
 
@@ -174,7 +176,7 @@ def foreign_checks(
 
 
 def in_doubt(check: Check, suites: Sequence[Suite], columns: Mapping[str, Column]) -> ForeignCheck:
-    """Return the check for Great Expectations that decides an AggregateCheck in doubt."""
+    """Return the check for Great Expectations that decides a native one in doubt."""
     origin = check.promise.origin
     suite, expectation = next((s, e) for s in suites for e in s.expectations if e.origin == origin)
     ask = Ask(_by_type()[expectation.type], expectation, suite, columns)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import combinations
 
 from copydesk.checks import check
@@ -14,8 +14,6 @@ from copydesk.checks.field import NotNative
 _ANY = ("either_value_is_missing", "any_value_is_missing")
 _ALL = ("both_values_are_missing", "all_values_are_missing")
 _NEVER = ("neither", "never")
-_NULLABLE = 3
-"""Up to so many columns may be empty in a combination: each subset makes a check of its own."""
 
 
 def counted(ask: Ask, operands: Sequence[Operand], default: str) -> str:
@@ -141,38 +139,22 @@ def _pair(one: Operand, a: object, other: Operand, b: object) -> str:
 
 @check(
     "GX240",
-    message="the combination `{value}` stands in another row already",
+    message="the combination `{value}` stands in another row too",
     equivalent="expect_compound_columns_to_be_unique",
 )
 def combination_repeated(ask: Ask) -> Answer:
     """Tell the rows that repeat a combination of values.
 
-    What: The suite expects that the columns, taken together, never repeat; an earlier row has
-        the same values. Empty cells count as equal, unless `ignore_row_if` leaves them out.
+    What: The suite expects that the columns, taken together, never repeat; another row has the
+        same values, and all rows that share them are told. Empty cells count as equal, unless
+        `ignore_row_if` leaves them out.
     Why: What happens twice there is usually one thing entered twice.
     Example: the same attendee of the same event in two rows.
     Fix: Correct the row that is wrong, or delete the one that stands there twice.
     """
     operands = ask.list
     says = f"expects each combination of {names(operands)} once"
-    ignored = ask.get("ignore_row_if", _ALL[1])
-    if ignored in _ANY:
-        return unique(ask, operands, says, intact(operands))
-    nullable = [o for o in operands if o.column.field.constraints.get("required") is not True]
-    if ignored not in _ALL or len(nullable) > _NULLABLE:
-        raise NotNative("empty cells that count as equal, in many columns")
-    found: Answer = ()
-    for empty in _subsets(nullable):
-        filled = [o for o in operands if o not in empty]
-        if filled:
-            among = both(*(o.missing for o in empty), intact(filled))
-            found += unique(ask, filled, says, among)
-    return found
-
-
-def _subsets(operands: Sequence[Operand]) -> Iterator[tuple[Operand, ...]]:
-    for size in range(len(operands) + 1):
-        yield from combinations(operands, size)
+    return unique(ask, operands, says, counted(ask, operands, _ALL[1]))
 
 
 @check(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from copydesk.checks import check
@@ -9,6 +10,7 @@ from copydesk.checks.asking import Answer, Ask, cells, limits, unique
 from copydesk.checks.column import word
 from copydesk.checks.conditions import Operand, any_of, moment, number_sql
 from copydesk.checks.field import NotNative
+from copydesk.checks.matching import unfound
 from copydesk.checks.searching import found, like
 
 
@@ -18,6 +20,8 @@ def text_of(one: Operand) -> str:
         return one.sql
     if one.kind in ("integer", "date"):
         return f"CAST({one.sql} AS VARCHAR)"
+    if one.kind == "boolean":
+        return f"CASE WHEN {one.sql} THEN 'True' WHEN NOT {one.sql} THEN 'False' END"
     raise NotNative(f"the text of a value of type {one.kind}")
 
 
@@ -133,17 +137,18 @@ def value_present(ask: Ask) -> Answer:
     return cells(ask, f"NOT ({one.missing})", "expects no value", operands=(one,))
 
 
-@check("GX170", message="`{value}` stands in another row already",
+@check("GX170", message="`{value}` stands in another row too",
        equivalent="expect_column_values_to_be_unique")  # fmt: skip
 def value_repeated(ask: Ask) -> Answer:
     """Tell the values that occur more than once in a column that a suite expects to be unique.
 
-    What: An earlier row has the same value.
+    What: Another row has the same value; all rows that share it are told.
     Why: What happens twice there is usually one thing entered twice.
     Example: two references with the same URL.
     Fix: Correct the row that is wrong, or delete the one that stands there twice.
     """
-    return unique(ask, [ask.column], "expects every value once")
+    one = ask.column
+    return unique(ask, [one], "expects every value once", one.present)
 
 
 @check(
@@ -308,7 +313,24 @@ def value_matching_forbidden_expressions(ask: Ask) -> Answer:
 
 def _search(ask: Ask, patterns: list[str], *, wanted: bool) -> Answer:
     one = ask.column
-    return _matched(ask, patterns, [found(text_of(one), p) for p in patterns], wanted=wanted)
+    text = f"CAST({one.sql} AS VARCHAR)" if one.kind == "number" else text_of(one)
+    try:
+        if one.kind == "number":
+            raise NotNative("the text of a number as Python writes it")
+        return _matched(ask, patterns, [found(text, p) for p in patterns], wanted=wanted)
+    except NotNative:
+        if not patterns:
+            raise
+    every = wanted and ask.get("match_on", "any") == "all"
+    search = partial(unfound, patterns, every=every, wanted=wanted, number=one.kind == "number")
+    words = _words(patterns, every=every, wanted=wanted)
+    return cells(ask, text, words.pop("says"), one.present, predicate=search, **words)
+
+
+def _words(patterns: list[str], *, every: bool, wanted: bool) -> dict[str, Any]:
+    shown = patterns[0] if len(patterns) == 1 else ", ".join(f"`{p}`" for p in patterns)
+    says = f"expects {'' if wanted else 'no '}match of {shown}"
+    return {"says": says, "pattern": shown, "match_on": "all" if every else "any"}
 
 
 def _like(ask: Ask, patterns: list[str], *, wanted: bool) -> Answer:
@@ -324,8 +346,6 @@ def _matched(ask: Ask, patterns: list[str], conditions: list[str], *, wanted: bo
         raise NotNative("an empty list of patterns")
     every = wanted and ask.get("match_on", "any") == "all"
     matches = "(" + (" AND " if every else " OR ").join(conditions) + ")"
-    shown = patterns[0] if len(patterns) == 1 else ", ".join(f"`{p}`" for p in patterns)
-    says = f"expects {'' if wanted else 'no '}match of {shown}"
     bad = f"NOT {matches}" if wanted else matches
-    params: dict[str, Any] = {"pattern": shown, "match_on": "all" if every else "any"}
-    return cells(ask, bad, says, ask.column.present, **params)
+    words = _words(patterns, every=every, wanted=wanted)
+    return cells(ask, bad, words.pop("says"), ask.column.present, **words)

@@ -26,6 +26,14 @@ import re
 match = re.compile(given).fullmatch
 json.dump([None if match(text) else "" for text in texts], sys.stdout)
 """
+_SEARCH = """
+import re
+found = [re.compile(p).search for p in given["patterns"]]
+holds = all if given["every"] else any
+texts = [str(float(t)) for t in texts] if given["number"] else texts
+good = [holds(f(t) for f in found) is given["wanted"] for t in texts]
+json.dump([None if g else "" for g in good], sys.stdout)
+"""
 _CONFORM = """
 from jsonschema.exceptions import best_match
 from jsonschema.validators import Draft202012Validator, validator_for
@@ -46,6 +54,18 @@ def unmatched(pattern: str, texts: Sequence[str]) -> list[str | None]:
     Raises Undecided.
     """
     return _asked(_MATCH, pattern, texts, f"the pattern `{pattern}`")
+
+
+def unfound(
+    patterns: Sequence[str], texts: Sequence[str], *, every: bool, wanted: bool, number: bool
+) -> list[str | None]:
+    """Return an empty reason for each text in which expressions of Python are not, or are, found.
+
+    `every` says that all of them are wanted, `number` that texts are written as Python writes
+    floating-point numbers. Raises Undecided.
+    """
+    given = {"patterns": patterns, "every": every, "wanted": wanted, "number": number}
+    return _asked(_SEARCH, given, texts, f"the expression `{patterns[0]}`")
 
 
 def unconforming(schema: Mapping[str, Any], texts: Sequence[str]) -> list[str | None]:

@@ -33,7 +33,6 @@ from copydesk.engine.shape import Shape, gated
 from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (
-    AggregateCheck,
     AnyCheck,
     ForeignCheck,
     QueryCheck,
@@ -169,7 +168,7 @@ class _Session:
             self._add(failures, self._lines(one, self.shapes[name]))
 
     def _others(
-        self, one: TablePlan, able: Sequence[AnyCheck], doubtful: Sequence[AggregateCheck]
+        self, one: TablePlan, able: Sequence[AnyCheck], doubtful: Sequence[AnyCheck]
     ) -> list[Failure]:
         """Return the failures of the header's expectations and of those that GX judges."""
         name = one.table.name

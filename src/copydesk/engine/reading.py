@@ -67,7 +67,7 @@ def _kept(plan: Plan, one: TablePlan) -> frozenset[str] | None:
 
 
 def _predicate(check: AnyCheck) -> bool:
-    return isinstance(check, CellCheck) and check.predicate is not None
+    return isinstance(check, CellCheck) and bool(check.predicate or check.across)
 
 
 def _is_of_row(check: AnyCheck, names: Set[str]) -> TypeGuard[CellCheck]:

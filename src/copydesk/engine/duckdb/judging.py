@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 
 from copydesk.checks.advice import did_you_mean
@@ -15,7 +15,7 @@ from copydesk.checks.sql import literal
 from copydesk.checks.text import suspicious
 from copydesk.engine import Asked, BadRow, Failure, held
 from copydesk.engine.duckdb.database import BAD, MANY_ROWS, ODD, Database, Loaded, texts
-from copydesk.engine.duckdb.settling import decided
+from copydesk.engine.duckdb.settling import Doubtful, decided
 from copydesk.model import (
     AggregateCheck,
     AnyCheck,
@@ -39,7 +39,7 @@ class Judged:
     """
 
     failures: list[Failure]
-    doubtful: list[AggregateCheck]
+    doubtful: list[CellCheck | AggregateCheck]
     skipped: list[Skip]
 
 
@@ -47,8 +47,8 @@ def judge(database: Database, name: str, checks: Sequence[AnyCheck], limit: int 
     """Judge the checks of a table; at most `limit` rows stand for each that does not hold."""
     table = database.tables[name]
     skipped: list[Skip] = []
-    simple = list(_decided(database, table, checks, skipped))
-    doubtful: list[AggregateCheck] = []
+    doubtful: list[CellCheck | AggregateCheck] = []
+    simple = list(_decided(database, table, checks, skipped, doubtful))
     colliding = list(_colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in colliding])
     failures = list(_aggregates(database, table, simple, limit, doubtful, told))
@@ -61,15 +61,21 @@ def judge(database: Database, name: str, checks: Sequence[AnyCheck], limit: int 
 
 
 def _decided(
-    database: Database, table: Loaded, checks: Sequence[AnyCheck], skipped: list[Skip]
+    database: Database,
+    table: Loaded,
+    checks: Sequence[AnyCheck],
+    skipped: list[Skip],
+    doubtful: list[CellCheck | AggregateCheck],
 ) -> Iterator[CellCheck | AggregateCheck]:
     """Yield the checks of cells and columns, all of them in SQL; skip what nobody can decide."""
     for check in checks:
         if isinstance(check, AggregateCheck):
-            yield check
+            yield replace(check, measure=check.across(table.id)) if check.across else check
         elif isinstance(check, CellCheck):
             try:
                 yield decided(database, table.id, check)
+            except Doubtful:
+                doubtful.append(check)
             except Undecided as reason:
                 skipped.append(Skip(check.code, table.name, f"`{check.field}`: {reason}"))
 
@@ -94,7 +100,7 @@ def _aggregates(
     table: Loaded,
     checks: Sequence[CellCheck | AggregateCheck],
     limit: int | None,
-    doubtful: list[AggregateCheck],
+    doubtful: list[CellCheck | AggregateCheck],
     told: Mapping[str, str],
 ) -> Iterator[Failure]:
     """Yield the failures among checks that one scan of the table can answer.

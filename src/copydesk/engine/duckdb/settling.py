@@ -117,13 +117,35 @@ def _distinct(database: Database, what: str) -> Iterator[list[str]]:
         yield held
 
 
-def decided(database: Database, table: str, check: CellCheck) -> CellCheck:
-    """Return a check whose predicate has become SQL: Python is asked once for each value.
+class Doubtful(Exception):
+    """Say that a row is so near a bound that rounding decides."""
 
-    Raises Undecided.
+
+def decided(database: Database, table: str, check: CellCheck) -> CellCheck:
+    """Return a check of cells as one about each row, whether it asks Python or the whole table.
+
+    Raises Undecided, and Doubtful.
     """
-    if check.predicate is None:
-        return check
+    if check.across is not None:
+        return _across(database, table, check)
+    return check if check.predicate is None else _asked(database, table, check)
+
+
+def _across(database: Database, table: str, check: CellCheck) -> CellCheck:
+    """Return a check whose rows have been looked for in the whole table."""
+    assert check.across is not None
+    name = f"{table}_bad{next(_NUMBERS)}"
+    database.connection.execute(f"CREATE TABLE {name} AS FROM ({check.across(table)}) t(n, unsure)")
+    count, unsure = database.one(f"SELECT count(*), count_if(unsure) FROM {name}")
+    if unsure:
+        raise Doubtful
+    bad = f"rowid IN (SELECT n FROM {name})" if count else "false"
+    return replace(check, bad=bad, across=None)
+
+
+def _asked(database: Database, table: str, check: CellCheck) -> CellCheck:
+    """Return a check whose predicate has been asked once for each value."""
+    assert check.predicate is not None
     subject, predicate = f"CAST({check.bad} AS VARCHAR)", check.predicate
     connection = database.connection
     name = f"{table}_bad{next(_NUMBERS)}"
