@@ -409,3 +409,23 @@ def test_a_table_of_many_columns_is_computed_in_parts(
         ("FD001", 3, "c0"), ("TX002", 3, "c251"), ("FD001", 3, "c297"), ("FD001", 3, "c298"),
         ("KY001", 3, "c250"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("data", "code", "line", "text", "start"),
+    [
+        (b"a,b\n1,Jos\xe9\n", "FL001", 2, "1,Jos\ufffd", 5),
+        (b'a,b\n1,x\n2,"y\n3,z\n', "FL008", 3, '2,"y', 2),
+        (b'a,b\n"1"x,y\n', "FL009", 2, '"1"x,y', 3),
+        (b'a,b\n"1\n2"x,y\n', "FL009", 3, '2"x,y', 2),
+        (b"a,b\n1,x\0y\n", "FL010", 2, "1,x\0y", 3),
+        (b'a,b\n1,x"y\n', "FL030", 2, '1,x"y', 3),
+        (b"a,b\n" + b"z" * 900 + b',x"y\n', "FL030", 2, "z" * 396 + ',x"y', 398),
+    ],
+)
+def test_what_is_malformed_is_shown_in_its_line(
+    tmp_path: Path, data: bytes, code: str, line: int, text: str, start: int
+) -> None:
+    (found,) = [f for f in found_in(tmp_path, data) if f.code == code]
+    assert found.excerpt is not None
+    assert (found.line, found.excerpt.text, found.excerpt.start) == (line, text, start)

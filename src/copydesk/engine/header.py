@@ -28,6 +28,7 @@ from copydesk.plan import TablePlan
 from copydesk.scan import Label, Survey, locate, survey
 from copydesk.scan.grammar import terminator_of
 from copydesk.scan.records import HEADER_LIMIT
+from copydesk.scan.text import line_at
 
 
 def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) -> Shape:
@@ -99,9 +100,12 @@ def _undecodable(table: Table, known: Survey, judge: Judge) -> None:
     if known.unmarked:
         name = table.dialect.encoding
         reason = "it has no byte order mark, which tells the order of its bytes"
+    excerpt = None
+    if spot.offset is not None and not known.unmarked:
+        excerpt = Excerpt(*line_at(table.file, spot.offset, known.encoding), 1)
     judge.report(
         "FL001", (spot.line, spot.column), encoding=name.upper(), reason=reason,
-        says=says, cure=cure,
+        says=says, cure=cure, excerpt=excerpt,
     )  # fmt: skip
 
 

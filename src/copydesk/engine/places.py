@@ -97,13 +97,13 @@ def help_of(
 
 def line_of(text: str) -> str:
     """Return a text as a line of a diagnostic: without a capital, or a period at its end."""
-    return (text[:1].lower() + text[1:]).rstrip(".") if text[1:2].islower() else text.rstrip(".")
+    acronym = text[1:2].isupper()
+    return (text if acronym else text[:1].lower() + text[1:]).rstrip(".")
 
 
 def first_sentence(text: str) -> str:
     """Return the first sentence of the words of a check, as a line of help."""
-    line = " ".join(text.split()).partition(". ")[0].rstrip(".")
-    return line[:1].lower() + line[1:]
+    return line_of(" ".join(text.split()).partition(". ")[0])
 
 
 def findings_of(failures: Iterable[Failure], lines: Lines) -> Iterator[Finding]:

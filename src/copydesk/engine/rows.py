@@ -102,7 +102,9 @@ def _flaws(record: Record, judge: Judge) -> bool:
     """Report what is malformed in a record; return whether its last cell never ends."""
     for flaw in record.flaws:
         if code := _FLAWS.get(flaw.kind):
-            judge.report(code, (flaw.line, flaw.column), row=record.number, kind=flaw.kind)
+            excerpt = Excerpt(flaw.excerpt, flaw.caret, 1)
+            at = (flaw.line, flaw.column)
+            judge.report(code, at, row=record.number, kind=flaw.kind, excerpt=excerpt)
     return any(flaw.kind == "unclosed-quote" for flaw in record.flaws)
 
 

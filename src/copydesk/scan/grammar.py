@@ -24,12 +24,17 @@ FlawKind = Literal[
 
 @dataclass(frozen=True)
 class Flaw:
-    """Something malformed: where it first stands in its record, and how often there."""
+    """Something malformed: where it first stands in its record, and how often there.
+
+    `excerpt` is the line that holds it, or a window of it, and `caret` the offset in it.
+    """
 
     kind: FlawKind
     line: int
     column: int
     count: int = 1
+    excerpt: str = ""
+    caret: int = 0
 
 
 def escape_of(dialect: Dialect) -> str:

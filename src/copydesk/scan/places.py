@@ -14,12 +14,7 @@ from copydesk.scan.grammar import cells, place_in, without_end
 from copydesk.scan.records import Token, csv_options, tokens
 from copydesk.scan.survey import Survey, survey
 from copydesk.scan.tally import Mark
-from copydesk.scan.text import REPLACEMENT, UNDECODABLE, decode, line_around, lines_of
-
-WINDOW = 400
-"""The longest excerpt, in characters."""
-
-_BEFORE = 120
+from copydesk.scan.text import REPLACEMENT, UNDECODABLE, decode, line_around, lines_of, window
 
 Wanted = tuple[int, int | None]
 Asked = tuple[int, Sequence[int | None]]
@@ -198,8 +193,5 @@ def _place(token: Token, index: int | None, start: int, end: int) -> Place:
         first_line = line == token.line
     else:
         line, column, text, first_line = token.line, token.ahead + start + 1, raw, True
-    text = text.replace(UNDECODABLE, REPLACEMENT)
     caret = column - 1 - (token.ahead if first_line else 0)
-    width = min(end - start, len(text) - caret)
-    first = 0 if len(text) <= WINDOW else max(0, min(caret - _BEFORE, len(text) - WINDOW))
-    return Place(line, column, width, value, text[first : first + WINDOW], caret - first)
+    return Place(line, column, min(end - start, len(text) - caret), value, *window(text, caret))

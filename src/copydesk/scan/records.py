@@ -6,7 +6,7 @@ import csv
 import io
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -23,7 +23,16 @@ from copydesk.scan.grammar import (
     quote_flaws,
     terminator_of,
 )
-from copydesk.scan.text import REPLACEMENT, UNDECODABLE, end_of, lines_of, resolve
+from copydesk.scan.text import (
+    REPLACEMENT,
+    UNDECODABLE,
+    end_of,
+    line_around,
+    lines_of,
+    resolve,
+    start_of,
+    window,
+)
 from copydesk.scan.unusual import rows
 
 Role = Literal["header", "data", "blank", "skipped"]
@@ -183,6 +192,14 @@ def _flaws(token: Token, dialect: Dialect, returns: bool) -> Iterator[Flaw]:
         yield Flaw("lone-cr", *place_in(raw, len(raw) - 1, line))
 
 
+def _shown(flaw: Flaw, token: Token) -> Flaw:
+    """Return a flaw with the line that it stands in."""
+    start = start_of(token.raw, flaw.line - token.line)
+    caret = flaw.column - 1 - (0 if start else token.ahead)
+    excerpt, caret = window(line_around(token.raw, start), caret)
+    return replace(flaw, excerpt=excerpt, caret=caret)
+
+
 def recorder(dialect: Dialect) -> Callable[[Token], Record]:
     """Return what makes records of the tokens of a file, which are given to it in their order."""
     role_of, quote = _role(dialect), dialect.quote or "\0"
@@ -201,7 +218,7 @@ def recorder(dialect: Dialect) -> Callable[[Token], Record]:
             and not ("\0" in raw or UNDECODABLE in raw or raw[-1] == "\r")
         ):
             return Record(number, line, found, role, (), ahead + 1)
-        flaws = tuple(_flaws(token, dialect, returns))
+        flaws = tuple(_shown(flaw, token) for flaw in _flaws(token, dialect, returns))
         return Record(number, line, found, role, flaws, ahead + 1)
 
     return record

@@ -7,6 +7,8 @@ import io
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
 from typing import BinaryIO
 
 UNDECODABLE = "\udc80"
@@ -14,6 +16,11 @@ UNDECODABLE = "\udc80"
 a lone surrogate, so it cannot be mistaken for a U+FFFD that is in the file."""
 
 REPLACEMENT = "\ufffd"
+
+WINDOW = 400
+"""The longest excerpt, in characters."""
+
+_BEFORE = 120
 
 _BROKEN = "\udcff"  # escaped, this is the byte FF, which UTF-8 never holds
 _HANDLER = "copydesk-undecodable"
@@ -103,6 +110,30 @@ def end_of(text: str) -> tuple[int, int]:
         return 0, len(text)
     ends = [match.end() for match in _LINE_BREAK.finditer(text)]
     return len(ends), len(text) - (ends[-1] if ends else 0)
+
+
+def start_of(text: str, line: int) -> int:
+    """Return where a line of a text begins, counted from 0."""
+    ends = (match.end() for match in _LINE_BREAK.finditer(text))
+    return next(islice(ends, line - 1, None), len(text)) if line else 0
+
+
+def window(text: str, at: int) -> tuple[str, int]:
+    """Return what is shown of a line of any length around a character, and where it is there."""
+    first = 0 if len(text) <= WINDOW else max(0, min(at - _BEFORE, len(text) - WINDOW))
+    return text[first : first + WINDOW].replace(UNDECODABLE, REPLACEMENT), at - first
+
+
+def line_at(path: Path, offset: int, codec: str) -> tuple[str, int]:
+    """Return the line of a file that holds a byte, cut, and which of its characters that is in."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, offset - WINDOW))
+        before = stream.read(min(offset, WINDOW))
+        after = stream.read(WINDOW)
+    before = before[max(before.rfind(b"\n"), before.rfind(b"\r")) + 1 :]
+    ahead = decode(before, codec)
+    match = _LINE_BREAK.search(text := ahead + decode(after, codec), len(ahead))
+    return window(text[: match.start()] if match else text, len(ahead))
 
 
 def line_around(text: str, offset: int) -> str:
