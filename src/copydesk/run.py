@@ -6,7 +6,7 @@ Read `check` first; every step of it is one function below or one module of its 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -59,8 +59,8 @@ def check(
         plan = plan_of(made.package, settings)
         run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
         found += made.problems
-        blocked = _problems(plan, found, run, settings.shown)
-        shapes = partial(_shapes, plan, blocked, Path(scratch), settings, run)
+        barred = _problems(plan, found, run, settings.shown)
+        shapes = partial(_shapes, plan, barred, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
         _problems(plan, _miscounted(plan, source.document, run), run)
@@ -237,7 +237,7 @@ def _problems(
         finding = _finding_of(problem, spec, config)
         run.findings.add([finding])
         run.totals.append(Total(spec.code, spec.name, finding.severity, *kind[1:], 1))
-    return _blocked(plan, found)
+    return blocked(plan.package, found)
 
 
 def _finding_of(problem: Problem, spec: CheckSpec, config: Config) -> Finding:
@@ -281,18 +281,18 @@ _HARMLESS = ("PK010", "PK020", "PK021", "PK022", "PK023")
 """Problems of rules, and names that are taken, with which a table can be read."""
 
 
-def _blocked(plan: Plan, found: Sequence[Problem]) -> dict[str, str]:
+def blocked(package: Package, found: Iterable[Problem]) -> dict[str, str]:
     """Return the tables whose descriptor or schema is wrong, with the code that says so."""
-    blocked: dict[str, str] = {}
+    barred: dict[str, str] = {}
     for problem in found:
         if problem.table and problem.code in UNREADABLE:
-            blocked.setdefault(problem.table, problem.code)
+            barred.setdefault(problem.table, problem.code)
         if not problem.code.startswith("PK0") or problem.code in _HARMLESS:
             continue
-        for table in plan.package.tables:
+        for table in package.tables:
             if _concerns(problem, table):
-                blocked.setdefault(table.name, problem.code)
-    return blocked
+                barred.setdefault(table.name, problem.code)
+    return barred
 
 
 def _concerns(problem: Problem, table: Table) -> bool:
