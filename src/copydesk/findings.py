@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from copydesk.model import Severity, Skip
 
@@ -75,6 +76,51 @@ class Total:
 
 
 @dataclass(frozen=True)
+class Judgement:
+    """What has become of one expectation of a suite, whether it holds or not.
+
+    `index` is its place in the suite and `written` the entry that stands there. `result` holds
+    the numbers of Great Expectations under the names that it gives them, as plain JSON;
+    `exception` says why there is no verdict, and is empty if there is one. `engine` is who judged.
+    """
+
+    suite: str
+    table: str
+    index: int
+    type: str
+    written: Mapping[str, Any]
+    success: bool
+    result: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+    exception: str = ""
+    engine: str = "duckdb"
+
+    @property
+    def element_count(self) -> int | None:
+        """Return the number of rows that count, None if no rows are counted."""
+        return self.result.get("element_count")
+
+    @property
+    def missing_count(self) -> int | None:
+        """Return how many of them hold no value; of a set of values, how many never occur."""
+        return self.result.get("missing_count")
+
+    @property
+    def unexpected_count(self) -> int | None:
+        """Return how many are not as expected."""
+        return self.result.get("unexpected_count")
+
+    @property
+    def unexpected(self) -> Sequence[Any]:
+        """Return the first values that are not as expected."""
+        return self.result.get("partial_unexpected_list") or ()
+
+    @property
+    def observed(self) -> Any:
+        """Return what was computed from all rows or read in the header, None if nothing was."""
+        return self.result.get("observed_value")
+
+
+@dataclass(frozen=True)
 class TableResult:
     """What was seen of one table; `checks` is the number of promises judged on it."""
 
@@ -91,7 +137,8 @@ class Report:
     """The outcome of a check run. Everything that is shown or written is made from it.
 
     `findings` is a tuple, or where there are very many of them a sequence that is read from a
-    file as it is gone through.
+    file as it is gone through. `expectations` tells of every expectation of every suite where the
+    settings ask for it, else it is empty.
     """
 
     name: str
@@ -103,6 +150,7 @@ class Report:
     skipped: tuple[Skip, ...]
     checks: int
     seconds: float
+    expectations: tuple[Judgement, ...] = ()
 
     @property
     def errors(self) -> int:

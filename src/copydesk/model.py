@@ -179,13 +179,17 @@ class Rule:
 
 @dataclass(frozen=True)
 class Expectation:
-    """One expectation of a suite, as written; `type` is the snake-case name that GX uses."""
+    """One expectation of a suite; `type` is the snake-case name that GX uses.
+
+    `kwargs` are its arguments as they are judged, `written` is the whole entry of the suite.
+    """
 
     type: str
     kwargs: Mapping[str, Any]
     severity: Severity
     notes: str
     origin: Origin
+    written: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

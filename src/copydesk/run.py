@@ -20,6 +20,7 @@ from copydesk.document import Document, Problem, read_json
 from copydesk.engine import Run, Settings
 from copydesk.engine.header import shape_of
 from copydesk.engine.judge import judge
+from copydesk.engine.judgements import judgements
 from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
@@ -64,7 +65,8 @@ def check(
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
         _problems(plan, _miscounted(plan, source.document, run), run)
-        return _report(plan, run, str(target), time.perf_counter() - started)
+        report = _report(plan, run, str(target), time.perf_counter() - started)
+        return replace(report, expectations=judgements(plan, run)) if settings.results else report
 
 
 def _fetcher(scratch: Path) -> Fetch:

@@ -199,7 +199,8 @@ def measured(
     if doubt:
         params["doubt"] = doubt
     shared = _shared(ask, says, names, params)
-    return (AggregateCheck(**shared, measure=measure, holds=holds, across=across),)
+    counts = Counts(ask.given)
+    return (AggregateCheck(**shared, measure=measure, holds=holds, across=across, counts=counts),)
 
 
 def refusal(ask: Ask, spec: CheckSpec, reason: str) -> Answer:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from copydesk.findings import Report
 @click.option("--schema", type=click.Path(path_type=Path), help="Table Schema for a single CSV.")
 @click.option(
     "--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-    help="text, concise, json or github; repeatable, =FILE writes to a file.  [default: text]",
+    help="text, concise, json, github or gx; repeatable, =FILE writes to a file.  [default: text]",
 )  # fmt: skip
 @run_options
 @click.option("--allow-remote", is_flag=True, help="Fetch what the package names by URL.")
@@ -47,7 +48,8 @@ def command(
     from copydesk.run import check
 
     places = outputs(formats)
-    report = check(target, schema=schema, settings=settings_of(options, everything))
+    settings = replace(settings_of(options, everything), results="gx" in places)
+    report = check(target, schema=schema, settings=settings)
     write(report, places, target, quiet, whole=everything)
     return exit_code(report, fail_on)
 

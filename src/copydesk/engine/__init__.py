@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from copydesk.engine.results import Verdict
 from copydesk.findings import Total
-from copydesk.model import AnyCheck, QueryCheck, Skip
+from copydesk.model import AnyCheck, Origin, QueryCheck, Skip
 from copydesk.pile import Pile
 
 T = TypeVar("T")
@@ -65,7 +66,7 @@ class Settings:
     """What the user may choose about a run.
 
     `shown` is the number of findings for each code and table, None for all of them; `remote`
-    allows to fetch what is on the network.
+    allows to fetch what is on the network; `results` asks for the numbers of every expectation.
     """
 
     select: tuple[str, ...] = ()
@@ -76,6 +77,7 @@ class Settings:
     memory_limit: str | None = None
     threads: int | None = None
     remote: bool = False
+    results: bool = False
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Run:
     """What a run has found so far.
 
     `judged` counts the checks judged for each table, `unusable` lists the rules that cannot be
-    run, with the reason.
+    run, with the reason; `verdicts` are those on expectations, if their numbers are asked for.
     """
 
     findings: Pile = field(default_factory=Pile)
@@ -94,3 +96,4 @@ class Run:
     judged: Counter[str] = field(default_factory=Counter)
     rules: int = 0
     unusable: list[tuple[QueryCheck, str]] = field(default_factory=list)
+    verdicts: dict[Origin, Verdict] = field(default_factory=dict)

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from copydesk.checks import registry
 from copydesk.checks.expectation import shape_holds
-from copydesk.engine import BadRow, Failure, Run
+from copydesk.engine import BadRow, Failure, Run, Settings
 from copydesk.engine.duckdb import Database
 from copydesk.engine.places import fill, first_sentence, line_of
+from copydesk.engine.results import Verdict, of_header
 from copydesk.errors import MissingDependency
 from copydesk.findings import Excerpt, Finding, Total
-from copydesk.model import Config, ForeignCheck, Severity, ShapeCheck, Skip, Table
+from copydesk.model import Config, ForeignCheck, Origin, Severity, ShapeCheck, Skip, Table
 from copydesk.plan import Plan, severity_of
 from copydesk.scan import Place, locate
 
@@ -29,10 +30,32 @@ def judge_header(checks: Iterable[ShapeCheck], labels: Sequence[str]) -> Iterato
             yield Failure(check, 1, params={"observed": observed})
 
 
+def header_verdicts(
+    checks: Iterable[ShapeCheck], labels: Sequence[str]
+) -> Iterator[tuple[Origin, Verdict]]:
+    """Yield the verdicts on the expectations of a header, each with where it is written."""
+    for check in checks:
+        if check.params["kind"] == "column-declared":
+            told = fill(check.message, {"table": check.table, **check.params})
+            yield check.promise.origin, Verdict(False, exception=told)
+        else:
+            success = shape_holds(check, labels) is None
+            yield check.promise.origin, Verdict(success, of_header(check.params, labels))
+
+
+@dataclass(frozen=True)
+class ByGx:
+    """What Great Expectations itself says to expectations, and those that it was not asked."""
+
+    failures: list[Failure]
+    skipped: list[Skip] = field(default_factory=list)
+    verdicts: dict[Origin, Verdict] = field(default_factory=dict)
+
+
 def judge_by_gx(
-    database: Database, name: str, checks: Sequence[ForeignCheck], limit: int | None
-) -> tuple[list[Failure], list[Skip]]:
-    """Return the expectations that Great Expectations itself finds broken.
+    database: Database, name: str, checks: Sequence[ForeignCheck], settings: Settings
+) -> ByGx:
+    """Let Great Expectations itself judge expectations.
 
     Where it is not installed, all of them are skipped, with the way to install it.
     """
@@ -45,21 +68,26 @@ def judge_by_gx(
         return gx.data_frame(table.columns, values, rows)
 
     try:
-        outcomes = gx.judge(checks, frame)
+        outcomes = gx.judge(checks, frame, numbers=settings.results)
     except MissingDependency as error:
         reason = f"{error.message}: {error.hint}"
-        return [], [Skip(c.code, name, reason) for c in checks]
+        verdicts = {c.promise.origin: Verdict(False, exception=reason) for c in checks}
+        return ByGx([], [Skip(c.code, name, reason) for c in checks], verdicts)
     failures = []
     for check, outcome in zip(checks, outcomes, strict=True):
         if outcome.error:
             failures.append(_not_judged(check, outcome.error))
         elif not outcome.success:
-            kept = sorted(outcome.rows)[:limit]
+            kept = sorted(outcome.rows)[: settings.shown]
             keys = database.keys(name, kept)
             rows = tuple(BadRow(n, {}, keys.get(n, {})) for n in kept)
             count = max(outcome.count, len(outcome.rows), 1)
             failures.append(Failure(check, count, rows, {"observed": outcome.observed}))
-    return failures, []
+    verdicts = {
+        check.promise.origin: Verdict(one.success, one.result, one.error, "great-expectations")
+        for check, one in zip(checks, outcomes, strict=True)
+    }
+    return ByGx(failures, [], verdicts)
 
 
 def _not_judged(check: ForeignCheck, error: str) -> Failure:

@@ -19,17 +19,18 @@ import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from copydesk.checks.asking import column_names
 from copydesk.checks.column import Column
 from copydesk.checks.conditions import moment
+from copydesk.engine.results import summary
 from copydesk.errors import MissingDependency
 from copydesk.model import Expectation, ForeignCheck
 from copydesk.suites.condition import condition_fault
 
-_RESULT_FORMAT = {"result_format": "COMPLETE", "exclude_unexpected_values": True}
+_RESULT_FORMAT = {"result_format": "COMPLETE"}
 _BOUNDS = ("min_value", "max_value")
 _SETS = ("value_set", "value_pairs_set")
 
@@ -40,7 +41,8 @@ class Outcome:
 
     `rows` are the numbers of the unexpected rows, as the frame's index has them, and `count`
     their number; `observed` is what was computed from a column or table; `error` is the text of
-    the exception raised instead of a verdict, empty if there is one.
+    the exception raised instead of a verdict, empty if there is one; `result` holds all numbers,
+    if they were asked for.
     """
 
     success: bool
@@ -48,6 +50,7 @@ class Outcome:
     count: int = 0
     observed: str = ""
     error: str = ""
+    result: Mapping[str, Any] = field(default_factory=dict)
 
 
 def data_frame(
@@ -77,8 +80,10 @@ def _series(pandas: Any, sql: str, cells: Sequence[Any], rows: Sequence[int]) ->
     return pandas.Series(list(cells), index=list(rows), dtype=dtype)
 
 
-def judge(checks: Sequence[ForeignCheck], frame: Callable[[], Any]) -> list[Outcome]:
-    """Return what Great Expectations says to each check, in their order.
+def judge(
+    checks: Sequence[ForeignCheck], frame: Callable[[], Any], *, numbers: bool = False
+) -> list[Outcome]:
+    """Return what Great Expectations says to each check, in their order, with numbers if wanted.
 
     Raises MissingDependency if it is not installed.
     """
@@ -91,7 +96,7 @@ def judge(checks: Sequence[ForeignCheck], frame: Callable[[], Any]) -> list[Outc
         tables = {False: table, True: _loose(table) if any(mixes) else table}
         batches = {mixed: _batch(library, tables[mixed]) for mixed in set(mixes)}
         return [
-            _outcome(library, tables[mixed], batches[mixed], check.subject)
+            _outcome(library, tables[mixed], batches[mixed], check.subject, numbers)
             for check, mixed in zip(checks, mixes, strict=True)
         ]
 
@@ -140,7 +145,9 @@ def _batch(library: Any, table: Any) -> Any:
     return definition.get_batch({"dataframe": table})
 
 
-def _outcome(library: Any, table: Any, batch: Any, expectation: Expectation) -> Outcome:
+def _outcome(
+    library: Any, table: Any, batch: Any, expectation: Expectation, numbers: bool
+) -> Outcome:
     kwargs = expectation.kwargs
     fault = condition_fault(kwargs.get("row_condition"), kwargs.get("condition_parser"))
     if fault:  # pandas would run it
@@ -148,7 +155,8 @@ def _outcome(library: Any, table: Any, batch: Any, expectation: Expectation) -> 
     try:
         make = library.expectations.registry.get_expectation_impl(expectation.type)
         asked = make(**_arguments(expectation, table))
-        result = batch.validate(asked, result_format=_RESULT_FORMAT)
+        form = {**_RESULT_FORMAT, "exclude_unexpected_values": not numbers}
+        result = batch.validate(asked, result_format=form)
     except Exception as refused:
         return Outcome(False, error=_reason(refused))
     if error := _exception(result.exception_info or {}):
@@ -157,9 +165,9 @@ def _outcome(library: Any, table: Any, batch: Any, expectation: Expectation) -> 
     rows = tuple(int(n) for n in found.get("unexpected_index_list") or ())
     count = found.get("unexpected_count")
     observed = found.get("observed_value")
-    return Outcome(
-        bool(result.success), rows, int(count or 0), "" if observed is None else _shown(observed)
-    )
+    shown = "" if observed is None else _shown(observed)
+    more = summary(found) if numbers else {}
+    return Outcome(bool(result.success), rows, int(count or 0), shown, result=more)
 
 
 def _arguments(expectation: Expectation, table: Any) -> dict[str, Any]:

@@ -25,16 +25,24 @@ from copydesk.engine.duckdb import (
     watched,
 )
 from copydesk.engine.duckdb import judge as judge_natively
-from copydesk.engine.foreign import judge_by_frictionless, judge_by_gx, judge_header
+from copydesk.engine.foreign import (
+    header_verdicts,
+    judge_by_frictionless,
+    judge_by_gx,
+    judge_header,
+)
 from copydesk.engine.places import Lines, findings_of, total
 from copydesk.engine.reading import LARGE, Ahead, read_ahead, reading_of, size_of
+from copydesk.engine.results import Verdict
 from copydesk.engine.rows import recopied
 from copydesk.engine.shape import Shape, gated
 from copydesk.engine.sharing import shared
 from copydesk.errors import UserError
 from copydesk.model import (
     AnyCheck,
+    Expectation,
     ForeignCheck,
+    Origin,
     QueryCheck,
     ReferenceCheck,
     ShapeCheck,
@@ -156,16 +164,22 @@ class _Session:
         def judged(database: Database, one: TablePlan) -> Judged:
             name = one.table.name
             wanted = gated(able[name], self.shapes[name])
-            found = judge_natively(database, name, wanted, self.settings.shown)
+            found = judge_natively(database, name, wanted, self.settings.shown, self._asked(name))
             return replace(found, failures=found.failures + self._order(database, one))
 
         for one, found in zip(loaded, self._each(loaded, judged), strict=True):
             name = one.table.name
+            self.run.verdicts |= found.verdicts
             failures = found.failures + self._others(one, able[name], found.doubtful)
             self.run.skipped += found.skipped
             self.run.judged[name] += len(able[name]) - len(found.skipped)
             self.failures[name] = failures
             self._add(failures, self._lines(one, self.shapes[name]))
+
+    def _asked(self, name: str) -> dict[Origin, Expectation]:
+        """Return the expectations of a table whose numbers are wanted."""
+        suites = self.plan.package.suites if self.settings.results else ()
+        return {e.origin: e for suite in suites if suite.table == name for e in suite.expectations}
 
     def _others(
         self, one: TablePlan, able: Sequence[AnyCheck], doubtful: Sequence[AnyCheck]
@@ -173,7 +187,9 @@ class _Session:
         """Return the failures of the header's expectations and of those that GX judges."""
         name = one.table.name
         labels = [label.name for label in self.shapes[name].labels]
-        failures = list(judge_header((c for c in able if isinstance(c, ShapeCheck)), labels))
+        header = [c for c in able if isinstance(c, ShapeCheck)]
+        failures = list(judge_header(header, labels))
+        self.run.verdicts |= header_verdicts(header, labels)
         foreign = [c for c in able if isinstance(c, ForeignCheck)]
         columns = {c.field.name: c for c in one.columns}
         foreign += [in_doubt(c, self.plan.package.suites, columns) for c in doubtful]
@@ -182,17 +198,20 @@ class _Session:
         if self.settings.engine == "duckdb":
             reason = "only Great Expectations can judge it, and the engine is duckdb"
             self.run.skipped += [Skip(c.code, name, reason) for c in foreign]
+            lost = {c.promise.origin: Verdict(False, exception=reason) for c in foreign}
+            self.run.verdicts |= lost
             return failures
         return failures + self._by_gx(one, foreign)
 
     def _by_gx(self, one: TablePlan, checks: Sequence[ForeignCheck]) -> list[Failure]:
         name = one.table.name
-        found, skipped = judge_by_gx(self.database, name, checks, self.settings.shown)
-        self.run.skipped += skipped
-        if judged := len(checks) - len(skipped):
+        found = judge_by_gx(self.database, name, checks, self.settings)
+        self.run.skipped += found.skipped
+        self.run.verdicts |= found.verdicts
+        if judged := len(checks) - len(found.skipped):
             by = f"{judged} check{'s' * (judged > 1)} by great-expectations"
             self.run.engines[name] += f", {by}"
-        return found
+        return found.failures
 
     def _able(self, one: TablePlan) -> list[AnyCheck]:
         """Return the checks whose columns and tables are there; skip the rest, with the reason."""

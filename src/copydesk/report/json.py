@@ -24,12 +24,12 @@ def document(report: Report) -> dict[str, Any]:
 
 def render(report: Report, **_look: object) -> Iterator[str]:
     """Yield the text of the document, each finding when its turn comes."""
-    yield _text(_head(report)).removesuffix("\n}") + ',\n  "findings": ['
+    yield text(_head(report)).removesuffix("\n}") + ',\n  "findings": ['
     end = "]"
     for i, finding in enumerate(report.findings):
         yield (",\n    " if i else "\n    ") + _written(finding)
         end = "\n  ]"
-    yield end + "," + _text(_tail(report)).removeprefix("{") + "\n"
+    yield end + "," + text(_tail(report)).removeprefix("{") + "\n"
 
 
 def _head(report: Report) -> dict[str, Any]:
@@ -63,7 +63,8 @@ def _tail(report: Report) -> dict[str, Any]:
     }
 
 
-def _text(value: Any) -> str:
+def text(value: Any) -> str:
+    """Return plain values as indented JSON."""
     return _whole(json.dumps(value, ensure_ascii=False, indent=2))
 
 

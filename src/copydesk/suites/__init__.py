@@ -34,8 +34,19 @@ _DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}(?:[T ].+)?")
 @cache
 def catalogue() -> Mapping[str, Mapping[str, Any]]:
     """Return what is known of every expectation, by its type."""
+    known: Mapping[str, Mapping[str, Any]] = _known()["expectations"]
+    return known
+
+
+def catalogue_version() -> str:
+    """Return the version of Great Expectations of which the catalogue tells."""
+    return str(_known()["great_expectations"])
+
+
+@cache
+def _known() -> Mapping[str, Any]:
     text = Path(__file__).with_name("expectations.json").read_text(encoding="utf-8")
-    known: Mapping[str, Mapping[str, Any]] = json.loads(text)["expectations"]
+    known: Mapping[str, Any] = json.loads(text)
     return known
 
 
@@ -75,7 +86,8 @@ def _expectation(document: Document, pointer: str, data: Mapping[str, Any]) -> E
         if name not in RUNTIME and value is not None
     }
     severity = SEVERITIES[data.get("severity") or "critical"]
-    return Expectation(kind, kwargs, severity, _notes(data), Origin(document.path, pointer))
+    origin = Origin(document.path, pointer)
+    return Expectation(kind, kwargs, severity, _notes(data), origin, data)
 
 
 def _plain(value: Any, types: tuple[str, ...]) -> Any:

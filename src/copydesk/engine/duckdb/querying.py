@@ -14,9 +14,9 @@ from functools import partial
 
 from copydesk.checks.sql import ROW, literal, quoted
 from copydesk.engine import BadRow, Failure, held
+from copydesk.engine.duckdb.colliding import twice
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
 from copydesk.engine.duckdb.driver import duckdb
-from copydesk.engine.duckdb.judging import twice
 from copydesk.functions import functions_called
 from copydesk.model import CellCheck, KeyCheck, QueryCheck
 

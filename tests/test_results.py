@@ -1,0 +1,267 @@
+"""The numbers of every expectation are those of Great Expectations, and its tools can read them."""
+
+from __future__ import annotations
+
+import copy
+import importlib.util
+import io
+import json
+import math
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from copydesk.engine import Settings
+from copydesk.findings import Report
+from copydesk.report import render
+from copydesk.run import check
+from copydesk.testing import make_package
+
+needs_gx = pytest.mark.skipif(
+    importlib.util.find_spec("great_expectations") is None,
+    reason="great-expectations is not installed",
+)
+
+FIELDS = {
+    "id": "integer", "name": "string", "kind": "string", "x": "number", "n": "integer",
+    "whole": "integer", "said": "date", "read": "date", "ok": "boolean", "other": "string",
+}  # fmt: skip
+ROWS = """\
+id,name,kind,x,n,whole,said,read,ok,other
+1,ann,a,1.5,3,1,2020-01-01,2020-02-01,true,ann
+2,bob,b,2.5,,2,2020-05-05,2020-01-01,false,rob
+3,,a,,4,3,,2021-01-01,true,
+4,bob,a,4.25,4,4,2019-12-31,,true,bob
+4,cleo,c,-1,9,5,2021-06-01,2021-06-01,,cleo
+6,cleo,,100,1,6,2022-01-01,2022-01-02,false,cleo
+7,dan,c,0.5,,7,2020-01-01,2020-01-01,true,cleo
+"""
+TABLES = {
+    "rows": ROWS,
+    "one": "".join(ROWS.splitlines(keepends=True)[:2]),
+    "empty": ROWS.splitlines(keepends=True)[0],
+    "nulls": ROWS.splitlines(keepends=True)[0] + "".join(f"{n},,,,,{n},,,,\n" for n in range(3)),
+}
+
+
+def one(kind: str, **kwargs: Any) -> dict[str, Any]:
+    return {"type": kind, "kwargs": kwargs}
+
+
+def values() -> Iterator[dict[str, Any]]:
+    yield one("expect_column_values_to_not_be_null", column="name")
+    yield one("expect_column_values_to_not_be_null", column="x", mostly=0.5)
+    yield one("expect_column_values_to_be_null", column="n")
+    yield one("expect_column_values_to_be_null", column="ok")
+    yield one("expect_column_values_to_be_in_set", column="kind", value_set=["a", "b"])
+    yield one("expect_column_values_to_be_in_set", column="kind", value_set=["a"], mostly=0.4)
+    yield one("expect_column_values_to_not_be_in_set", column="n", value_set=[4, 9])
+    yield one("expect_column_values_to_be_between", column="x", min_value=0, max_value=4.25)
+    yield one("expect_column_values_to_be_between", column="whole", max_value=5, strict_max=True)
+    yield one("expect_column_value_lengths_to_equal", column="name", value=3)
+    yield one("expect_column_values_to_match_regex", column="name", regex="^[a-c]")
+    yield one("expect_column_values_to_not_match_regex_list", column="name", regex_list=["b$", "o"])
+
+
+def conditions() -> Iterator[dict[str, Any]]:
+    given = {"row_condition": "kind == 'a'", "condition_parser": "pandas"}
+    yield one("expect_column_values_to_not_be_null", column="name", **given)
+    yield one("expect_column_values_to_be_between", column="x", min_value=2, **given)
+    yield one("expect_column_max_to_be_between", column="x", max_value=2, **given)
+    yield one("expect_table_row_count_to_equal", value=3, **given)
+    yield one("expect_column_values_to_be_unique", column="n", **given)
+
+
+def keys() -> Iterator[dict[str, Any]]:
+    yield one("expect_column_values_to_be_unique", column="id")
+    yield one("expect_column_values_to_be_unique", column="name")
+    yield one("expect_column_values_to_be_unique", column="whole")
+    yield one("expect_compound_columns_to_be_unique", column_list=["name", "kind"])
+    yield one("expect_compound_columns_to_be_unique", column_list=["name", "other"],
+              ignore_row_if="any_value_is_missing")  # fmt: skip
+    yield one("expect_compound_columns_to_be_unique", column_list=["ok", "kind"])
+
+
+def pairs() -> Iterator[dict[str, Any]]:
+    dates = {"column_A": "said", "column_B": "read"}
+    greater = "expect_column_pair_values_a_to_be_greater_than_b"
+    for ignored in ("both_values_are_missing", "either_value_is_missing", "neither"):
+        yield one(greater, **dates, or_equal=True, ignore_row_if=ignored)
+    yield one(greater, column_A="x", column_B="x", or_equal=True)
+    names = {"column_A": "name", "column_B": "other"}
+    yield one("expect_column_pair_values_to_be_equal", **names)
+    yield one("expect_column_pair_values_to_be_equal", **names, mostly=0.5)
+    pair = {"column_A": "kind", "column_B": "name"}
+    yield one("expect_column_pair_values_to_be_in_set", **pair,
+              value_pairs_set=[["a", "ann"], ["b", "bob"]])  # fmt: skip
+
+
+def lists() -> Iterator[dict[str, Any]]:
+    yield one("expect_multicolumn_sum_to_equal", column_list=["id", "whole"], sum_total=2)
+    yield one("expect_select_column_values_to_be_unique_within_record",
+              column_list=["name", "other", "kind"])  # fmt: skip
+    yield one("expect_select_column_values_to_be_unique_within_record",
+              column_list=["name", "other"], ignore_row_if="any_value_is_missing")  # fmt: skip
+
+
+def columns() -> Iterator[dict[str, Any]]:
+    for what in ("max", "min", "mean", "median", "sum", "stdev"):
+        yield one(f"expect_column_{what}_to_be_between", column="x", min_value=1, max_value=3)
+        yield one(f"expect_column_{what}_to_be_between", column="n", min_value=0, max_value=99)
+    yield one("expect_column_max_to_be_between", column="said", max_value="2021-01-01")
+    yield one("expect_column_unique_value_count_to_be_between", column="kind", max_value=2)
+    share = "expect_column_proportion_of_unique_values_to_be_between"
+    yield one(share, column="name", min_value=0.6, max_value=0.7)
+    filled = "expect_column_proportion_of_non_null_values_to_be_between"
+    yield one(filled, column="name", min_value=0.9)
+    common = "expect_column_most_common_value_to_be_in_set"
+    yield one(common, column="kind", value_set=["a"])
+    yield one(common, column="name", value_set=["bob"], ties_okay=True)
+    quantiles = {"quantiles": [0.1, 0.5, 0.9], "value_ranges": [[0, 1], [None, 2], [3, None]]}
+    yield one("expect_column_quantile_values_to_be_between", column="whole",
+              quantile_ranges=quantiles)  # fmt: skip
+
+
+def sets() -> Iterator[dict[str, Any]]:
+    distinct = "expect_column_distinct_values_to"
+    yield one(f"{distinct}_be_in_set", column="kind", value_set=["a", "c"])
+    yield one(f"{distinct}_be_in_set", column="n", value_set=[1, 3, 4, 9])
+    yield one(f"{distinct}_contain_set", column="kind", value_set=["a", "z"])
+    yield one(f"{distinct}_equal_set", column="kind", value_set=["a", "b", "d"])
+    yield one(f"{distinct}_equal_set", column="kind", value_set=["a", "b", "c"])
+
+
+def headers() -> Iterator[dict[str, Any]]:
+    yield one("expect_column_to_exist", column="name", column_index=1)
+    yield one("expect_column_to_exist", column="nope")
+    yield one("expect_table_column_count_to_equal", value=9)
+    yield one("expect_table_column_count_to_be_between", min_value=10, max_value=10)
+    yield one("expect_table_columns_to_match_ordered_list", column_list=["id", "kind"])
+    yield one("expect_table_columns_to_match_ordered_list", column_list=list(FIELDS))
+    yield one("expect_table_columns_to_match_set", column_set=["id", "nope"])
+    yield one("expect_table_columns_to_match_set", column_set=["id"], exact_match=False)
+    yield one("expect_table_row_count_to_be_between", min_value=8)
+    yield one("expect_table_row_count_to_equal", value=7)
+
+
+def foreign() -> Iterator[dict[str, Any]]:
+    yield one("expect_column_values_to_be_increasing", column="whole")
+    yield one("expect_column_value_z_scores_to_be_less_than", column="x", threshold=1,
+              double_sided=True)  # fmt: skip
+    yield one("expect_column_values_to_be_dateutil_parseable", column="name")
+
+
+SUITES = {f.__name__: list(f()) for f in (
+    values, conditions, keys, pairs, lists, columns, sets, headers, foreign,
+)}  # fmt: skip
+WANTED = Settings(results=True)
+
+
+def schema() -> dict[str, Any]:
+    return {"fields": [{"name": name, "type": kind} for name, kind in FIELDS.items()]}
+
+
+def package(root: Path, expectations: Sequence[dict[str, Any]], text: str = ROWS) -> Path:
+    return make_package(root, {"t": text}, schemas={"t": schema()}, suites={"t": expectations})
+
+
+def result_of(report: Report) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(render(report, "gx"))["validation_results"][0]
+    return found
+
+
+def by_gx(expectations: Sequence[dict[str, Any]]) -> Any:
+    """Return what Great Expectations makes of a suite of the typed columns of the table."""
+    import great_expectations as library
+    import pandas
+
+    frame = pandas.read_csv(io.StringIO(ROWS), dtype=object, keep_default_na=False, na_values=[""])
+    for name, kind in FIELDS.items():
+        filled = frame[name].notna().all()
+        if kind == "date":
+            frame[name] = pandas.to_datetime(frame[name]).astype("datetime64[us]")
+        elif kind == "number":
+            frame[name] = frame[name].astype("float64")
+        elif kind == "integer":
+            whole = [None if pandas.isna(v) else int(v) for v in frame[name]]
+            frame[name] = pandas.Series(whole, dtype="int64" if filled else "object")
+        else:
+            texts = [None if pandas.isna(v) else v for v in frame[name]]
+            truths = [{"true": True, "false": False}.get(v) for v in texts]
+            frame[name] = pandas.Series(truths if kind == "boolean" else texts, dtype="object")
+    frame.index = pandas.RangeIndex(2, len(frame) + 2)
+    context = library.get_context(mode="ephemeral")
+    asset = context.data_sources.add_pandas("test").add_dataframe_asset("t")
+    batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": frame})
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        return batch.validate(library.ExpectationSuite("t", expectations=list(expectations)))
+
+
+def same(ours: Any, theirs: Any) -> bool:
+    if isinstance(ours, float) and isinstance(theirs, int | float):
+        return math.isclose(ours, theirs, rel_tol=1e-12)
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return ours.keys() == theirs.keys() and all(same(ours[k], theirs[k]) for k in ours)
+    if isinstance(ours, list) and isinstance(theirs, list):
+        return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    return bool(ours == theirs)
+
+
+def told(result: dict[str, Any]) -> tuple[Any, ...]:
+    config = result["expectation_config"]
+    return config["type"], config["kwargs"], result["success"], result["result"]
+
+
+@needs_gx
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.parametrize("name", SUITES)
+def test_both_engines_give_the_same_numbers(name: str, table: str, tmp_path: Path) -> None:
+    folder = package(tmp_path, SUITES[name], TABLES[table])
+    ours = result_of(check(folder, settings=WANTED))
+    theirs = result_of(check(folder, settings=Settings(engine="reference", results=True)))
+    pairs = zip(map(told, ours["results"]), map(told, theirs["results"]), strict=True)
+    assert [(o, t) for o, t in pairs if not same(list(o), list(t))] == []
+    assert ours["statistics"] == theirs["statistics"]
+
+
+NUMBERS = (
+    "element_count", "unexpected_count", "unexpected_percent", "missing_count", "missing_percent",
+    "unexpected_percent_total", "unexpected_percent_nonmissing", "partial_unexpected_index_list",
+)  # fmt: skip
+
+
+@needs_gx
+@pytest.mark.parametrize("name", SUITES)
+def test_the_document_is_what_gx_itself_writes(name: str, tmp_path: Path) -> None:
+    theirs = by_gx(prepared(SUITES[name])).to_json_dict()
+    ours = result_of(check(package(tmp_path, prepared(SUITES[name])), settings=WANTED))
+    assert ours["statistics"] == theirs["statistics"]
+    assert ours["success"] == theirs["success"]
+    assert theirs.keys() == ours.keys()
+    by_id = {one["expectation_config"]["id"]: one for one in theirs["results"]}
+    for found in ours["results"]:
+        one = by_id.pop(found["expectation_config"]["id"])
+        assert found.keys() == one.keys()
+        assert found["expectation_config"].keys() == one["expectation_config"].keys()
+        assert found["exception_info"].keys() == one["exception_info"].keys()
+        assert found["success"] == bool(one["success"])
+        numbers = [{k: r["result"].get(k) for k in NUMBERS} for r in (found, one)]
+        assert same(*numbers), one
+        observed = [r["result"].get("observed_value") for r in (found, one)]
+        assert same(*observed), one
+    assert not by_id
+
+
+def prepared(expectations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return expectations with identifiers, and with the bounds of dates as pandas takes them."""
+    found = copy.deepcopy(list(expectations))
+    for number, entry in enumerate(found):
+        entry["id"] = f"00000000-0000-4000-8000-{number:012}"
+        for name, value in entry["kwargs"].items():
+            if name in ("min_value", "max_value") and isinstance(value, str):
+                entry["kwargs"][name] = f"{value}T00:00:00"
+    return found
