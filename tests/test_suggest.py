@@ -369,7 +369,7 @@ def test_yaml_keeps_its_comments_and_its_order(tmp_path: Path) -> None:
     ).replace("\n\n# the end", "\n      primaryKey: [id]\n\n# the end")
     schema = yaml.safe_load(after)["resources"][0]["schema"]
     assert schema["primaryKey"] == ["id"]
-    assert schema["fields"][1]["constraints"] == {"required": True}
+    assert schema["fields"][1]["constraints"] == {"required": True, "minimum": 0}
     write(found.changes)
     assert broken(tmp_path) == []
 
