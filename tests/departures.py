@@ -119,11 +119,6 @@ DEPARTURES: tuple[Departure, ...] = (
         ("2020-2-9",),
     ),
     Departure(
-        "spaces behind delimiters",
-        "skipInitialSpace is false if nobody says otherwise; the reference guesses it from the file",
-        lambda c: c.text.startswith(" "), {"type": "date"}, (" 2020-01-01", '{"a": 1, "b": 2}'),
-    ),
-    Departure(
         "characters of words, spaces and line ends",
         r"in the expressions of XML Schema \w is no punctuation, space or control character, "
         r"\s one of four characters, and the full stop no line end",

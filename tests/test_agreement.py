@@ -132,6 +132,7 @@ def unexplained(example: Example, ours: Verdict, theirs: Verdict) -> Seen:
     width = len(example.rows[0])
     blank = {n for n, row in enumerate(example.rows, 1) if missing.issuperset(row[:width])}
     partly = gaps_of(example, ours)
+    quoted = any('"' in text for row in example.rows for text in row)
     parents = cells_of(Example(example.other_schema, example.others, {}, [])).values()
     for kind, row, field in ours.seen ^ theirs.seen:
         # A row of nulls is a blank row to the reference; a blank row is told once by us.
@@ -140,6 +141,8 @@ def unexplained(example: Example, ours: Verdict, theirs: Verdict) -> Seen:
         concerned = [cells[row, field]] if (row, field) in cells else by_row.get(row, [])
         if kind in BY_ROW | {"unique-error"}:
             concerned = [*cells.values(), *parents]
+        if quoted and any(c.text.startswith(" ") for c in concerned):
+            continue  # from quotes the reference guesses that spaces behind delimiters are none
         if not any(d.holds(c) for d in DEPARTURES for c in concerned):
             found.add((kind, row, field))
     return found
