@@ -182,6 +182,7 @@ class Expectation:
     """One expectation of a suite; `type` is the snake-case name that GX uses.
 
     `kwargs` are its arguments as they are judged, `written` is the whole entry of the suite.
+    `as_text` says that it takes the cells of all columns for the texts that they are.
     """
 
     type: str
@@ -190,6 +191,7 @@ class Expectation:
     notes: str
     origin: Origin
     written: Mapping[str, Any] = field(default_factory=dict)
+    as_text: bool = False
 
 
 @dataclass(frozen=True)

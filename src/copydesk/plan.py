@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from copydesk.checks import CheckSpec, matches, registry
-from copydesk.checks.column import Column
+from copydesk.checks.column import Column, ColumnType
 from copydesk.checks.expectation import checks_of
 from copydesk.checks.field import Bad
 from copydesk.checks.table import column_names
@@ -97,11 +97,15 @@ class Selection:
 
 
 def make_plan(
-    package: Package, selection: Selection, labels: Mapping[str, Sequence[str]] | None = None
+    package: Package,
+    selection: Selection,
+    labels: Mapping[str, Sequence[str]] | None = None,
+    types: Mapping[str, Sequence[ColumnType]] | None = None,
 ) -> Plan:
     """Return the plan of a package.
 
-    `labels` gives the header of each table that has no schema: its columns are taken as text.
+    `labels` gives the header of each table that has no schema: its columns are taken as text,
+    unless `types` has a type for each of them.
     """
     skipped: list[Skip] = []
     specs = {
@@ -112,7 +116,7 @@ def make_plan(
     for table in package.tables:
         asked = not selection.tables or table.name in selection.tables
         fields = table.schema.fields if table.schema else _untyped(table, labels or {})
-        one = _table_plan(package, table, fields, specs)
+        one = _table_plan(package, table, fields, specs, (types or {}).get(table.name, ()))
         wanted = one.checks if asked else ()
         checks = tuple(_chosen(wanted, package.config, selection, skipped))
         tables.append(replace(one, checks=checks, asked=asked))
@@ -151,7 +155,11 @@ def _untyped(table: Table, labels: Mapping[str, Sequence[str]]) -> tuple[Field, 
 
 
 def _table_plan(
-    package: Package, table: Table, fields: tuple[Field, ...], specs: Specs
+    package: Package,
+    table: Table,
+    fields: tuple[Field, ...],
+    specs: Specs,
+    types: Sequence[ColumnType],
 ) -> TablePlan:
     shape: tuple[AnyCheck, ...] = tuple(_shape_checks(package, table, specs))
     if table.opaque:
@@ -162,6 +170,10 @@ def _table_plan(
     columns = [
         column_of(one, index, compared=one.name in compared) for index, one in enumerate(fields)
     ]
+    if len(types) == len(columns):
+        columns = [replace(c, type=t) for c, t in zip(columns, types, strict=True)]
+    if any(e.as_text for s in package.suites if s.table == table.name for e in s.expectations):
+        columns = [replace(c, kept=True) for c in columns]
     promised = _promised(table, columns, specs)
     expected = _expected(package, table, columns)
     return TablePlan(table, tuple(columns), (*shape, *promised, *expected))

@@ -16,8 +16,9 @@ from tempfile import TemporaryDirectory
 from copydesk.checks import CheckSpec, matches, registry, require_known
 from copydesk.checks.advice import did_you_mean, nearest
 from copydesk.checks.descriptor import problems, schema_problems
-from copydesk.document import Document, Problem, read_json
+from copydesk.document import Document, Problem
 from copydesk.engine import Run, Settings
+from copydesk.engine.duckdb import inferred
 from copydesk.engine.header import shape_of
 from copydesk.engine.judge import judge
 from copydesk.engine.judgements import judgements
@@ -32,7 +33,6 @@ from copydesk.model import (
     Rule,
     Severity,
     Skip,
-    Suite,
     Table,
 )
 from copydesk.package import Fetch, Source, read_package, stated
@@ -40,7 +40,7 @@ from copydesk.pile import Kind, Pile
 from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_of
 from copydesk.rules import read_rules
 from copydesk.scan import columns_of, delimiter_of
-from copydesk.suites import read_suite
+from copydesk.suites.files import suites_of
 
 DEFAULT = Settings()
 
@@ -109,9 +109,11 @@ def gather(
         found += problems(source.document, package, source.schemas, source.dialects)
     else:
         found += schema_problems(package, source.schemas)
-    suites = list(_suites(package, found))
+    single = source.document is None and not target.is_dir()
+    suites, wrong = suites_of(package, described=source.document is not None, single=single)
+    found += wrong
     rules = list(_rules(package, found)) if source.document else []
-    package = replace(package, suites=tuple(suites), rules=tuple(rules))
+    package = replace(package, suites=suites, rules=tuple(rules))
     return replace(source, package=package), found
 
 
@@ -123,22 +125,6 @@ def _with_delimiters(package: Package) -> Package:
         dialect = replace(table.dialect, delimiter=sign) if sign else table.dialect
         tables.append(replace(table, dialect=dialect))
     return replace(package, tables=tuple(tables))
-
-
-def _suites(package: Package, found: list[Problem]) -> Iterator[Suite]:
-    for file in sorted((package.root / "schemas").glob("*.expectations.json")):
-        shown = file.relative_to(package.root).as_posix()
-        if not file.resolve().is_relative_to(package.root.resolve()):
-            raise UserError(f"`{shown}` is a link out of the package", place=shown)
-        table = file.name.removesuffix(".expectations.json")
-        document = read_json(file, shown)
-        suite, wrong = read_suite(document, table)
-        found += wrong
-        if package.table(table) is None:
-            known = [t.name for t in package.tables]
-            found.append(Problem("PK024", document, "", {"value": table, "known": known}))
-            continue
-        yield suite
 
 
 def _rules(package: Package, found: list[Problem]) -> Iterator[Rule]:
@@ -211,8 +197,14 @@ def plan_of(package: Package, settings: Settings) -> Plan:
         bare = table.schema is None and not (table.foreign or table.opaque or table.unmade)
         if bare and table.file.is_file():
             labels[table.name] = columns_of(table.file, table.dialect)
+    expected = {s.table for s in package.suites if any(not e.as_text for e in s.expectations)}
+    types = {
+        t.name: inferred(t.file, t.dialect)
+        for t in package.tables
+        if t.name in labels and t.name in expected
+    }
     selection = Selection(settings.select, settings.ignore, settings.tables)
-    return make_plan(package, selection, labels)
+    return make_plan(package, selection, labels, types)
 
 
 def _problems(

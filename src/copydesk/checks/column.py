@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from copydesk.checks.sql import literal
@@ -104,17 +104,26 @@ class ColumnType:
 class Column:
     """A field as a column of a loaded table: its typed value and, if broken, its text.
 
-    Columns are numbered, since names of fields may differ in nothing but case.
+    Columns are numbered, since names of fields may differ in nothing but case. The texts of a
+    column may be `kept` beside its values; they make a column of `texts` themselves.
     """
 
     field: Field
     type: ColumnType
     index: int
+    kept: bool = False
+    texts: bool = False
 
     @property
     def sql(self) -> str:
         """Return the typed value as SQL; NULL where missing or not of the type."""
-        return f"c{self.index}"
+        return f"{'t' if self.texts else 'c'}{self.index}"
+
+    @property
+    def as_text(self) -> Column:
+        """Return the texts of a column that are kept."""
+        field = replace(self.field, type="string", format="default")
+        return Column(field, ColumnType("VARCHAR", plain=True), self.index, texts=True)
 
     @property
     def detail(self) -> str:

@@ -151,10 +151,10 @@ def _by_type() -> Mapping[str, CheckSpec]:
 
 def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Column]) -> Answer:
     """Return the checks that judge an expectation; where SQL cannot, the one for GX itself."""
-    ask = Ask(_by_type()[expectation.type], expectation, suite, columns)
+    ask = Ask(_by_type()[expectation.type], expectation, suite, _seen(expectation, columns))
     try:
         for name in column_names(expectation):
-            named(columns, name)
+            named(ask.columns, name)
         if any(is_parameter(v) for v in expectation.kwargs.values()):
             raise NotNative("a suite parameter")
         answer: Answer = ask.spec.make(ask)
@@ -165,6 +165,11 @@ def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Colu
         return refusal(ask, registry()["GX004"], str(reason))
     except NotNative as reason:
         return (foreign(ask, str(reason)),)
+
+
+def _seen(expectation: Expectation, columns: Mapping[str, Column]) -> Mapping[str, Column]:
+    """Return the columns as an expectation takes them."""
+    return {n: c.as_text for n, c in columns.items()} if expectation.as_text else columns
 
 
 def foreign_checks(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from copydesk.checks import registry
@@ -61,14 +62,19 @@ def judge_by_gx(
     """
     from copydesk.engine import gx
 
-    table = database.tables[name]
+    columns = database.tables[name].columns
 
-    def frame() -> object:
-        rows, values = database.values(name)
-        return gx.data_frame(table.columns, values, rows)
+    def frame(as_text: bool) -> object:
+        seen = [c.as_text for c in columns] if as_text else columns
+        rows, values = database.values(name, seen)
+        return gx.data_frame(seen, values, rows)
 
+    texts = [c for c in checks if c.subject.as_text]
+    checks = [*(c for c in checks if not c.subject.as_text), *texts]
     try:
-        outcomes = gx.judge(checks, frame, numbers=settings.results)
+        outcomes = []
+        for some, as_text in ((checks[: len(checks) - len(texts)], False), (texts, True)):
+            outcomes += gx.judge(some, partial(frame, as_text), numbers=settings.results)
     except MissingDependency as error:
         reason = f"{error.message}: {error.hint}"
         verdicts = {c.promise.origin: Verdict(False, exception=reason) for c in checks}

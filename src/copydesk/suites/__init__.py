@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -22,6 +24,9 @@ RUNTIME = ("batch_id", "catch_exceptions", "rendered_content", "result_format", 
 """Arguments that tell Great Expectations how to run; they change no verdict."""
 
 CONDITIONS = ("row_condition", "condition_parser")
+AS_TEXT = "string"
+"""The one type that `meta.copydesk.type` can force upon cells."""
+
 _OLD_NAMES = {
     "expect_column_pair_values_A_to_be_greater_than_B": (
         "expect_column_pair_values_a_to_be_greater_than_b"
@@ -60,15 +65,32 @@ def read_suite(document: Document, table: str) -> tuple[Suite, tuple[Problem, ..
         return Suite("", table, (), Origin(document.path)), (problem,)
     name = data.get("name", data.get("expectation_suite_name"))
     found: list[Expectation] = []
-    problems: list[Problem] = []
+    problems = list(_wrong_type(document, "", data))
+    as_text = _forced(data) == AS_TEXT
     for index, one in enumerate(listed):
         pointer = f"/expectations/{index}"
         wrong = list(_wrong(document, pointer, one))
         problems += wrong
         if not wrong:
-            found.append(_expectation(document, pointer, one))
+            made = _expectation(document, pointer, one)
+            found.append(replace(made, as_text=as_text or _forced(one) == AS_TEXT))
     suite = Suite(str(name or table), table, tuple(found), Origin(document.path))
     return suite, tuple(problems)
+
+
+def _forced(data: Mapping[str, Any]) -> Any:
+    """Return the type that `meta.copydesk.type` forces upon all cells, None if it is not given."""
+    meta = data.get("meta")
+    own = meta.get("copydesk") if isinstance(meta, dict) else None
+    return own.get("type") if isinstance(own, dict) else None
+
+
+def _wrong_type(document: Document, pointer: str, data: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield the type that is forced upon cells, if it is not the one that can be."""
+    forced = _forced(data)
+    if forced not in (None, AS_TEXT):
+        params = {"field": "type", "found": _shown(forced), "expected": f'`"{AS_TEXT}"`'}
+        yield Problem("GX003", document, f"{pointer}/meta/copydesk/type", params)
 
 
 def type_of(data: Mapping[str, Any]) -> Any:
@@ -129,6 +151,7 @@ def _wrong(document: Document, pointer: str, data: Any) -> Iterator[Problem]:
     if severity is not None and (not isinstance(severity, str) or severity not in SEVERITIES):
         params = {"value": str(severity), "known": list(SEVERITIES)}
         yield Problem("GX009", document, f"{pointer}/severity", params)
+    yield from _wrong_type(document, pointer, data)
     kwargs = data.get("kwargs")
     if kwargs is not None and not isinstance(kwargs, dict):
         yield _unusable(document, f"{pointer}/kwargs", kwargs, ["object"])
@@ -191,6 +214,7 @@ def _wrong_value(
     else:
         yield from _out_of_range(document, at, value, argument)
         yield from _wrong_pattern(document, at, value)
+        yield from _wrong_format(document, at, value)
         if _name(at) == "json_schema" and (reference := _outside(value)):
             params = {"field": "json_schema", "found": f"a reference to `{reference}`"}
             yield Problem("GX003", document, at, {**params, "expected": "one within itself"})
@@ -225,6 +249,18 @@ def _wrong_pattern(document: Document, at: str, value: Any) -> Iterator[Problem]
             found = f"{_shown(pattern)}, which fails ({error})"
             params = {"field": name, "found": found, "expected": "a regular expression"}
             yield Problem("GX003", document, at, params)
+
+
+def _wrong_format(document: Document, at: str, value: Any) -> Iterator[Problem]:
+    """Yield a format of dates with which Python could not even read what it has written."""
+    if _name(at) != "strftime_format":
+        return
+    try:
+        datetime.strptime(datetime.now(UTC).strftime(value), value)
+    except ValueError as error:
+        found = f"{_shown(value)}, which fails ({error})"
+        params = {"field": _name(at), "found": found, "expected": "a format of dates"}
+        yield Problem("GX003", document, at, params)
 
 
 def _outside(schema: Any) -> str:

@@ -6,6 +6,7 @@ file, `judging` asks for the checks of one table, `querying` runs the rules acro
 """
 
 from copydesk.engine.duckdb.database import Database, Interrupted, Loaded, OutOfMemory
+from copydesk.engine.duckdb.inferring import inferred
 from copydesk.engine.duckdb.judging import Judged, judge, unsorted
 from copydesk.engine.duckdb.loading import Reading, Unreadable, load, read_csv
 from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, forget, query, watched
@@ -21,6 +22,7 @@ __all__ = [
     "Unreadable",
     "allow_functions",
     "forget",
+    "inferred",
     "judge",
     "load",
     "query",

@@ -180,12 +180,12 @@ class Database:
         self.connection.execute("SET enable_external_access = false")
         self.connection.execute("SET lock_configuration = true")
 
-    def values(self, name: str) -> tuple[list[int], list[list[Any]]]:
-        """Return the row numbers of a table and the values of each of its columns."""
+    def values(self, name: str, columns: Sequence[Column]) -> tuple[list[int], list[list[Any]]]:
+        """Return the row numbers of a table and the values of each of some columns."""
         table = self.tables[name]
-        words = ", ".join([table.row, *(c.sql for c in table.columns)])
+        words = ", ".join([table.row, *(c.sql for c in columns)])
         rows = self.ask(f"SELECT {words} FROM {table.id} ORDER BY 1")
-        return [r[0] for r in rows], [[r[i + 1] for r in rows] for i in range(len(table.columns))]
+        return [r[0] for r in rows], [[r[i + 1] for r in rows] for i in range(len(columns))]
 
     def keys(self, name: str, rows: Sequence[int]) -> dict[int, dict[str, str]]:
         """Return the keys of some rows by their numbers."""

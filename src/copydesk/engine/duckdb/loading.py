@@ -107,11 +107,13 @@ def _statement(reading: Reading, table: Loaded) -> str:
         for c, v in reading.columns
     ]
     extra = [ROW, "_cells"] if ragged else []
-    quick = [c for c in columns if c.type.quick and reading.large]
+    quick = [c for c in columns if c.type.quick and reading.large and not c.kept]
     typed = [f"{_value(c, c in quick)} AS c{c.index}, r{c.index}" for c in columns]
     details = [f"{_detail(c)} AS {c.detail}" for c in columns if c.type.detailed]
     odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
-    stored = [*(f"c{c.index}" for c in columns), *details, *_flags(columns), *odd, *extra]
+    texts_too = [f"r{c.index} AS {c.as_text.sql}" for c in columns if c.kept]
+    stored = [*(f"c{c.index}" for c in columns), *texts_too, *details, *_flags(columns), *odd]
+    stored += extra
     source = f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source})"
     rows = (
         f"SELECT {', '.join(stored) or '1 AS none'} FROM "
