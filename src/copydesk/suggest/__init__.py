@@ -177,11 +177,11 @@ class _Suggesting:
             if isinstance(one, Suspect):
                 self.suspects.append(one)
                 continue
-            child, parent, count = one
+            child, parent = one
             to = {} if parent.table == self.table.name else {"resource": parent.table}
             value = {"fields": [child.name], "reference": {**to, "fields": [parent.field.name]}}
             where = f"{parent.table}.{parent.field.name}"
-            of = f"all {count:,} different values are" if count > 1 else "the only value is"
+            of = f"{child.different} are" if child.distinct > 1 else "the only value is"
             evidence = f"{of} in {where}; {child.filled:,} of {plural(child.rows, 'row')} filled"
             self.proposals.append(
                 Proposal(("foreignKeys", number), value, child.name, "foreignKeys", evidence)

@@ -123,8 +123,8 @@ def uniques(
 
 def references(
     child: Texts, found: Sequence[Profile], targets: Sequence[Target], schema: Schema | None
-) -> Iterator[tuple[Profile, Target, int] | Suspect]:
-    """Yield the columns all of whose values are keys of one table, with how many there are.
+) -> Iterator[tuple[Profile, Target] | Suspect]:
+    """Yield the columns all of whose values are keys of one table.
 
     Where a few values are not, though the names agree, these are suspects.
     """
@@ -138,7 +138,7 @@ def references(
         if named and not fits:
             yield from _nearly(child, one, named[0])
         elif fits and (named or (len(fits) == 1 and _stands_out(one))):
-            yield one, fits[0], one.distinct
+            yield one, fits[0]
 
 
 def _may_refer(child: Texts, one: Profile, target: Target) -> bool:
@@ -191,7 +191,9 @@ def _nearly(child: Texts, one: Profile, target: Target) -> Iterator[Suspect]:
     missing = _misses(child, one, target, 6)
     if not 0 < len(missing) <= 5 or missing[0][0] == "" or one.distinct < 4 * len(missing):
         return
-    rest = one.distinct - len(missing)
-    why = f"the other {rest:,} different values are in {target.table}.{target.field.name}"
+    rest = (
+        f"the other {one.distinct - len(missing):,} different values" if one.exact else "all others"
+    )
+    why = f"{rest} are in {target.table}.{target.field.name}"
     for value, count in missing:
         yield Suspect(one.name, value, count, why, "foreign key")

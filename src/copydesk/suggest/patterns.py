@@ -42,7 +42,7 @@ def patterns(
         f"GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 6"
     )
     if not rows:
-        words = f"all {one.distinct:,} different values have this form, such as `{one.sample[0]}`"
+        words = f"{one.different} have this form, such as `{one.sample[0]}`"
         yield Proposal((*at, "constraints", "pattern"), pattern, one.name, "pattern", words)
     elif len(rows) <= 5 and one.filled >= ENOUGH:
         why = f"the other values have the form `{pattern}`"

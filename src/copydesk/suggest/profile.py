@@ -33,7 +33,7 @@ class Profile:
     says the type); `broken` texts, with their number, are not of that type; `words` stand for
     missing values that the schema does not know; `counts` is filled for few different values;
     `low` and `high` are the extremes of what has an order, written as a schema writes them;
-    `rivals` are types that fit as well.
+    `rivals` are types that fit as well; `exact` says that `distinct` is counted, not estimated.
     """
 
     field: Field
@@ -50,11 +50,20 @@ class Profile:
     low: Any = None
     high: Any = None
     rivals: tuple[Guess, ...] = ()
+    exact: bool = False
 
     @property
     def name(self) -> str:
         """Return the name of the field."""
         return self.field.name
+
+    @property
+    def different(self) -> str:
+        """Return in words that all values are meant; a number that is an estimate says so."""
+        if self.exact:
+            return f"all {self.distinct:,} different values"
+        power = 10 ** max(0, len(str(self.distinct)) - 2)
+        return f"all of about {round(self.distinct / power) * power:,} different values"
 
     @property
     def is_text(self) -> bool:
@@ -123,6 +132,8 @@ def _typed(texts: Texts, one: Profile) -> Profile:
             fits.append(guess)
             if len(fits) == 1:
                 one = replace(one, guess=guess, words=words)
+            if not _has_rivals(guess):
+                break
         elif sum(rest.values()) <= max(1, one.filled // 50) and len(rest) <= 5 and one.filled >= 10:
             nearly.append((guess, rest, words))
     if fits:
@@ -133,11 +144,15 @@ def _typed(texts: Texts, one: Profile) -> Profile:
     return replace(one, guess=TEXT, field=_as(one.field, TEXT))
 
 
+def _has_rivals(guess: Guess) -> bool:
+    """Return whether what looks like this may mean something else: 3/4/2020."""
+    return guess.type == "date" and guess.format != "default"
+
+
 def _chosen(one: Profile, fits: Sequence[Guess]) -> Profile:
     """Return a profile of the type that fits first; of a text where two kinds of dates do."""
     first, *rest = fits
-    same = [g for g in rest if g.type == first.type == "date" and g.format != "default"]
-    if first.type == "date" and first.format != "default" and same:
+    if _has_rivals(first) and any(map(_has_rivals, rest)):
         return replace(one, guess=TEXT, field=_as(one.field, TEXT), words={}, rivals=tuple(fits))
     return replace(one, field=_as(one.field, first))
 
@@ -172,7 +187,9 @@ def _distinct(texts: Texts, found: Sequence[Profile]) -> list[Profile]:
     exact = [p for p in found if p.distinct <= 2 * FEW or p.distinct > 0.8 * p.filled]
     numbers = texts.numbers([f"count(DISTINCT {texts.sql(p.name)})" for p in exact])
     known = {p.name: _whole(n) for p, n in zip(exact, numbers, strict=True)}
-    found = [replace(p, distinct=known.get(p.name, p.distinct)) for p in found]
+    found = [
+        replace(p, distinct=known[p.name], exact=True) if p.name in known else p for p in found
+    ]
     return [replace(p, counts=_counts(texts, p)) if _is_few(p) else p for p in found]
 
 
