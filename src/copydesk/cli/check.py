@@ -29,6 +29,10 @@ from copydesk.findings import Report
     help="The least severity for which the exit code is 1.",
 )  # fmt: skip
 @click.option("--quiet", "-q", is_flag=True, help="Only the findings and one last line.")
+@click.option(
+    "--data-docs", type=click.Path(path_type=Path), metavar="DIR",
+    help="Write the Data Docs of Great Expectations on the suites to a folder.",
+)  # fmt: skip
 def command(
     target: Path,
     schema: Path | None,
@@ -36,6 +40,7 @@ def command(
     everything: bool,
     fail_on: str,
     quiet: bool,
+    data_docs: Path | None,
     **options: object,
 ) -> int:
     """Check a dataset: a folder, a datapackage.json, a zip, or one CSV file.
@@ -48,10 +53,26 @@ def command(
     from copydesk.run import check
 
     places = outputs(formats)
-    settings = replace(settings_of(options, everything), results="gx" in places)
+    if data_docs:
+        _require_docs(data_docs)
+    settings = replace(settings_of(options, everything), results="gx" in places or bool(data_docs))
     report = check(target, schema=schema, settings=settings)
     write(report, places, target, quiet, whole=everything)
+    if data_docs:
+        _write_docs(report, data_docs)
     return exit_code(report, fail_on)
+
+
+def _require_docs(folder: Path) -> None:
+    from copydesk.datadocs import require_writable
+
+    require_writable(folder)
+
+
+def _write_docs(report: Report, folder: Path) -> None:
+    from copydesk.datadocs import build
+
+    sys.stderr.write(f"wrote {build(report, folder)}\n")
 
 
 def write(

@@ -18,8 +18,10 @@ import logging
 import os
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr
+from contextlib import contextmanager, redirect_stderr, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from copydesk.checks.asking import column_names
@@ -136,10 +138,16 @@ def _library() -> Any:
     return great_expectations
 
 
-def _batch(library: Any, table: Any) -> Any:
+def _context(library: Any) -> Any:
+    """Return a context of which nothing is kept, and that shows no progress."""
     context = library.get_context(mode="ephemeral")
     bars = library.data_context.types.base.ProgressBarsConfig(globally=False)
     context.variables.progress_bars = bars
+    return context
+
+
+def _batch(library: Any, table: Any) -> Any:
+    context = _context(library)
     asset = context.data_sources.add_pandas("copydesk").add_dataframe_asset("table")
     definition = asset.add_batch_definition_whole_dataframe("all")
     return definition.get_batch({"dataframe": table})
@@ -232,3 +240,54 @@ def _contained() -> Iterator[None]:
                 yield
     finally:
         logging.disable(level)
+
+
+def write_data_docs(results: Sequence[Mapping[str, Any]], folder: Path) -> None:
+    """Write the pages that Great Expectations makes of validation results to a folder.
+
+    Raises MissingDependency if it is not installed.
+    """
+    with _contained():
+        library = _library()
+        context = _context(library)
+        for name in list(context.variables.data_docs_sites or {}):
+            context.delete_data_docs_site(name)
+        context.add_data_docs_site("copydesk", {
+            "class_name": "SiteBuilder",
+            "show_how_to_buttons": False,
+            "store_backend": {
+                "class_name": "TupleFilesystemStoreBackend",
+                "base_directory": str(folder.resolve()),
+            },
+            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        })  # fmt: skip
+        started = datetime.now(UTC)
+        for result in results:
+            _store(library, context, result, started)
+        context.build_data_docs()
+
+
+def _store(library: Any, context: Any, result: Mapping[str, Any], started: datetime) -> None:
+    """Keep a validation result, and the suite that it is about, where pages are made from."""
+    from great_expectations.core.expectation_validation_result import (
+        ExpectationSuiteValidationResultSchema,
+    )
+    from great_expectations.core.run_identifier import RunIdentifier
+    from great_expectations.data_context.types import resource_identifiers as identifiers
+
+    name = result["suite_name"]
+    run = RunIdentifier(run_name="copydesk", run_time=started)
+    batch = result["meta"]["active_batch_definition"]["data_asset_name"]
+    key = identifiers.ValidationResultIdentifier(
+        identifiers.ExpectationSuiteIdentifier(name), run, batch
+    )
+    loaded = ExpectationSuiteValidationResultSchema().load(result)
+    loaded.meta |= {"run_id": run, "expectation_suite_name": name}
+    context.validation_results_store.set(key, loaded)
+    suite = library.ExpectationSuite(name)
+    for one in result["results"]:
+        with suppress(Exception):  # what it refuses to make has a result that says so
+            config = one["expectation_config"]
+            make = library.expectations.registry.get_expectation_impl(config["type"])
+            suite.add_expectation(make(meta=config["meta"], **config["kwargs"]))
+    context.suites.add(suite)

@@ -74,7 +74,7 @@ def _result(one: Judgement) -> dict[str, Any]:
         "meta": {},
         "exception_info": {
             "raised_exception": bool(one.exception),
-            "exception_traceback": None,
+            "exception_traceback": one.exception or None,  # its pages want a text
             "exception_message": one.exception or None,
         },
     }

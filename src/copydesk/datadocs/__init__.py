@@ -1,0 +1,136 @@
+"""Report → Data Docs: the pages of Great Expectations, which load nothing from a network.
+
+Its own renderers write them. They count on style sheets and scripts of other servers; here
+`page.css` and `page.js` stand in for these, so that the pages can be read anywhere.
+"""
+
+from __future__ import annotations
+
+import html
+import importlib.util
+import re
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from copydesk.engine.gx import write_data_docs
+from copydesk.errors import MissingDependency, UserError
+from copydesk.findings import Report
+from copydesk.report.gx import document
+
+MARK = ".copydesk-data-docs"
+"""The file by which a folder is known that was written here."""
+
+_POLICY = "default-src 'self' file: data: 'unsafe-inline'"
+_LOADED = re.compile(
+    r'<script[^>]*\ssrc="(?:https?:)?//[^>]*>\s*</script>|<link[^>]*\shref="(?:https?:)?//[^>]*>'
+)
+_LOGO = re.compile(r'src="https?://[^"]*?/(logo-long)\.png[^"]*"')
+_URL = re.compile(r"""url\(\s*['"]?(?:https?:)?//[^)]*\)""")
+_BESIDE = re.compile(r'="(?:\.\./)*static/')
+_OTHER = re.compile(r'\ssrc="(?:https?:)?//[^"]*"')
+
+
+def require_writable(folder: Path) -> None:
+    """Raise UserError, or MissingDependency, if pages cannot be written to a folder."""
+    if importlib.util.find_spec("great_expectations") is None:
+        raise MissingDependency("great-expectations", "gx", "the pages of Data Docs")
+    if not folder.absolute().parent.is_dir():
+        raise UserError(f"the folder of `{folder}` does not exist", hint="create it first")
+    if folder.is_symlink() or (folder.exists() and not folder.is_dir()):
+        raise UserError(f"`{folder}` is not a folder", hint="name another one")
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MARK).is_file():
+        raise UserError(
+            f"`{folder}` is not empty, and was not written by --data-docs",
+            hint="name a folder that does not exist yet",
+        )
+
+
+def build(report: Report, folder: Path) -> Path:
+    """Write the pages on the suites of a report to a folder; return the first one.
+
+    What copydesk has written there before is replaced once all is written. Raises UserError.
+    """
+    require_writable(folder)
+    if not report.expectations:
+        raise UserError(
+            "no expectation was judged, so that Data Docs have nothing to show",
+            hint="put a suite beside a schema: schemas/<table>.expectations.json",
+        )
+    beside = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.absolute().parent))
+    try:
+        made = beside / "new"
+        made.mkdir()
+        write_data_docs(list(_prepared(report)), made)
+        _make_local(made)
+        if folder.exists():
+            folder.rename(beside / "old")
+        made.rename(folder)
+    finally:
+        shutil.rmtree(beside)
+    return folder / "index.html"
+
+
+def _prepared(report: Report) -> Iterator[dict[str, Any]]:
+    """Yield the validation results as their renderers can show them.
+
+    These put values of the data into the pages as they are, so that they have to mean themselves
+    in HTML; a name becomes a part of paths.
+    """
+    for number, result in enumerate(document(report)["validation_results"]):
+        result["suite_name"] = _path(result["suite_name"], number)
+        batch = result["meta"]["active_batch_definition"]
+        batch["data_asset_name"] = _path(batch["data_asset_name"], number)
+        result["meta"]["batch_kwargs"] = {"data_asset_name": batch["data_asset_name"]}
+        for one in result["results"]:
+            one["result"] = _html(_of_set(one["result"]))
+            one["exception_info"] = _html(one["exception_info"])
+            kwargs = one["expectation_config"]["kwargs"]
+            kwargs |= {k: _html(v) for k, v in kwargs.items() if k.startswith("column")}
+        yield result
+
+
+def _of_set(result: dict[str, Any]) -> dict[str, Any]:
+    """Return a result; that of a set of values with words, since they have no renderer for it."""
+    lists = {"unexpected": "partial_unexpected_list", "missing": "partial_missing_list"}
+    if "element_count" in result or not result.keys() & lists.values():
+        return result
+    told = [f"{word}: {', '.join(map(str, result[name]))}" for word, name in lists.items()
+            if result.get(name)]  # fmt: skip
+    return {"observed_value": "; ".join(told) or "as expected"}
+
+
+def _html(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_html(k): _html(v) for k, v in value.items()}
+    if isinstance(value, list):
+        return [_html(v) for v in value]
+    return html.escape(value, quote=False) if isinstance(value, str) else value
+
+
+def _path(name: str, number: int) -> str:
+    plain = re.sub(r"[^\w-]", "_", name)
+    return plain if plain == name else f"{plain}_{number}"
+
+
+def _make_local(folder: Path) -> None:
+    """Let the pages load nothing but what lies beside them."""
+    home = Path(__file__).parent
+    for name in ("page.css", "page.js"):
+        shutil.copyfile(home / name, folder / "static" / name)
+    for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.css")]):
+        up = "../" * (len(file.relative_to(folder).parts) - 1)
+        text = _URL.sub("none", file.read_text(encoding="utf-8"))
+        text = _LOADED.sub("", text)
+        text = _LOGO.sub(rf'src="{up}static/images/\1.png"', text)
+        text = _BESIDE.sub(f'="{up}static/', _OTHER.sub("", text))
+        head = (
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">\n'
+            f'<link rel="stylesheet" href="{up}static/page.css">\n'
+            f'<script src="{up}static/page.js"></script>\n'
+        )
+        text = text.replace("<head>", f"<head>\n{head}", 1)
+        file.write_text(text, encoding="utf-8")
+    (folder / MARK).write_text("written by copydesk check --data-docs\n", encoding="utf-8")
