@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from copydesk.checks.matching import unmatched
+from copydesk.engine import Settings
 from copydesk.run import check
-from copydesk.testing import make_package
+from copydesk.testing import make_package, run_cmd
 
 Found = list[tuple[str, int | None, str]]
 
@@ -357,3 +358,19 @@ def test_a_reference_to_no_resource_is_a_fault_of_the_resource(tmp_path: Path) -
     assert judged(tmp_path, "a\n1\n", fields=[NUMBER], foreignKeys=[key]) == [
         ("resource-error", None, ""),
     ]  # fmt: skip
+
+
+def test_a_blank_row_lacks_its_primary_key(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id"}, {"name": "seq"}], "primaryKey": ["id", "seq"]}
+    make_package(tmp_path, {"t": "id,seq\n1,1\n\n2,1\n\n"}, schemas={"t": schema})
+    for shown, rows in ((None, {3, 5}), (1, {3})):
+        report = check(tmp_path, settings=Settings(shown=shown))
+        assert {(f.code, f.row, f.line, f.field) for f in report.findings} == {
+            (code, row, row, field)
+            for row in rows
+            for code, field in (("TB008", ""), ("KY002", "id"), ("KY002", "seq"))
+        }
+        assert {(t.code, t.field, t.count) for t in report.totals} == {
+            ("TB008", "", 2), ("KY002", "id", 2), ("KY002", "seq", 2),
+        }  # fmt: skip
+    assert "KY002: 2 rows in t.id, in rows that are blank (TB008)" in run_cmd("check", tmp_path).out

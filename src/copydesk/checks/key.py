@@ -33,7 +33,8 @@ def duplicate_primary_key(schema: Schema) -> tuple[str, ...]:
 def primary_key_missing(column: Column, schema: Schema) -> Bad | None:
     """Tell the rows that lack a part of their primary key.
 
-    What: A field of the primary key is empty, or it is the whole key and not of its type.
+    What: A field of the primary key is empty, or it is the whole key and not of its type; or the
+        row is blank.
     Why: A row without a key cannot be referred to, compared or corrected by anyone.
     Example: an empty `quote_id`.
     Fix: Give the row its key.

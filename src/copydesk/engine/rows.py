@@ -73,7 +73,7 @@ def _row(
     if record.role == "blank":
         first = min(shape.survey.header.rows, default=1) if shape.survey else 1
         if not shape.dialect.header_rows or record.number > first:
-            judge.report("TB008", (record.line, record.column), row=record.number)
+            judge.blank(record.number, (record.line, record.column))
         return None
     if unclosed:
         shape.cut = "a quoted cell of it never ends (FL008)"
@@ -123,10 +123,9 @@ def _ragged(
     limit = judge.limit
     if limit is None or sum((n < width) == (count < width) for n in ragged[1::2]) < limit:
         ragged.extend((record.number, count))
-    elif code in judge.checks:
+    else:
         for index in _off(count, width):
-            name = names.get(index, "") if code == "TB006" else ""
-            judge.counts.setdefault((code, name), [0, 0])[0] += 1
+            judge.count(code, names.get(index, "") if code == "TB006" else "")
 
 
 def _place_ragged(shape: Shape, judge: Judge, ragged: array[int], width: int) -> None:

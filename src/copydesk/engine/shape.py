@@ -5,9 +5,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from copydesk.checks.table import Matching
@@ -81,9 +82,10 @@ class Judge:
     def __init__(self, shape: Shape, limit: int | None) -> None:
         checks = [c for c in shape.plan.checks if isinstance(c, ShapeCheck)]
         self.checks: Mapping[str, Check] = {c.code: c for c in checks if c.code[:2] in ("FL", "TB")}
+        self.keyed = [c for c in shape.plan.checks if c.code == "KY002"]
         self.shape = shape
         self.limit = limit
-        self.counts: dict[tuple[str, str], list[int]] = {}
+        self.counts: dict[tuple[str, str], tuple[Check, list[int]]] = {}
 
     def report(
         self,
@@ -98,18 +100,34 @@ class Judge:
         **values: Any,
     ) -> None:
         """Add one finding, or only its count where enough are shown."""
-        check = self.checks.get(code)
-        if check is None:
+        if check := self.checks.get(code):
+            words = {"why": says, "help": cure, "excerpt": excerpt}
+            self._tell(check, at, row, field_name, values, {k: v for k, v in words.items() if v})
+
+    def blank(self, row: int, at: tuple[int, int]) -> None:
+        """Report a blank row, and that it lacks the key by which rows are told apart."""
+        self.report("TB008", at, row=row)
+        for check in self.keyed:
+            self._tell(check, at, row, check.field)
+
+    def _tell(
+        self,
+        check: Check,
+        at: tuple[int | None, int | None],
+        row: int | None,
+        field_name: str,
+        given: Mapping[str, Any] = MappingProxyType({}),
+        words: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        if not self._counts(check, field_name):
             return
-        counted = self.counts.setdefault((code, field_name), [0, 0])
-        counted[0] += 1
-        if self.limit is not None and counted[1] >= self.limit:
-            return
-        counted[1] += 1
         table = self.shape.plan.table
-        values = {"field": field_name, "table": table.name, **values}
+        origin = str(check.promise.origin) if check.code == "KY002" else ""
+        if table.schema and check.code.startswith("TB"):
+            origin = str(table.schema.origin)
+        values = {"field": field_name, "table": table.name, **given}
         finding = Finding(
-            code=code,
+            code=check.code,
             name=check.name,
             severity=check.severity,
             message=fill(check.message, values),
@@ -121,18 +139,29 @@ class Judge:
             field=field_name,
             fields=(field_name,) if field_name else (),
             value=values.get("value"),
-            why=says or why(check),
-            help=cure or help_of(check, values),
-            origin=str(table.schema.origin) if table.schema and code[:2] == "TB" else "",
+            why=why(check),
+            help=help_of(check, values),
+            origin=origin,
             equivalent=check.equivalent,
-            excerpt=excerpt,
         )
-        self.shape.findings.add([finding])
+        self.shape.findings.add([replace(finding, **words)])
+
+    def _counts(self, check: Check, field_name: str) -> bool:
+        """Count a finding, and return whether it is one of those that are shown."""
+        _, counted = self.counts.setdefault((check.code, field_name), (check, [0, 0]))
+        counted[0] += 1
+        shown = self.limit is None or counted[1] < self.limit
+        counted[1] += shown
+        return shown
+
+    def count(self, code: str, field_name: str) -> None:
+        """Count a finding that is not shown."""
+        if check := self.checks.get(code):
+            self.counts.setdefault((code, field_name), (check, [0, 0]))[1][0] += 1
 
     def close(self) -> Shape:
         """Write the exact totals and return the shape."""
-        for (code, name), (count, _) in self.counts.items():
-            check = self.checks[code]
+        for (code, name), (check, (count, _)) in self.counts.items():
             total = Total(code, check.name, check.severity, check.table, name, count)
             self.shape.totals.append(total)
         return self.shape

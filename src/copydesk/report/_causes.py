@@ -22,25 +22,28 @@ _PARENT = re.compile(r" is not in `(.+)` of (.+)", re.S)
 """How the message of a broken reference names the fields and the table that it refers to."""
 
 KEY, OTHER_KEYS = "KY001", frozenset({"KY003", "KY004"})
-TYPE, NO_KEY = "FD001", "KY002"
+TYPE, NO_KEY, BLANK = "FD001", "KY002", "TB008"
 
 
 @dataclass(frozen=True)
 class Causes:
     """What others follow from.
 
-    `columns` have labels that do not fit, `rows` repeat their primary key, `cells` are not of
-    their type.
+    `columns` have labels that do not fit, `rows` repeat their primary key, `blank` ones have no
+    cells, `cells` are not of their type.
     """
 
     columns: frozenset[tuple[str, str]] = frozenset()
     rows: frozenset[tuple[str, int | None]] = frozenset()
+    blank: frozenset[tuple[str, int | None]] = frozenset()
     cells: frozenset[tuple[str, int | None, str]] = frozenset()
 
     def of(self, finding: Finding) -> str:
         """Return why a finding needs no block of its own, or an empty string."""
         if finding.code in OTHER_KEYS and (finding.table, finding.row) in self.rows:
             return f"in rows that repeat their key ({KEY})"
+        if finding.code == NO_KEY and (finding.table, finding.row) in self.blank:
+            return f"in rows that are blank ({BLANK})"
         named = finding.fields or (finding.field,)
         cells = {(finding.table, finding.row, field) for field in named}
         if finding.code == NO_KEY and not cells.isdisjoint(self.cells):
@@ -56,15 +59,17 @@ class Causes:
 
 def causes(report: Report) -> Causes:
     """Return the causes among the findings of a report."""
-    columns, rows, cells = set(), set(), set()
+    columns, rows, blank, cells = set(), set(), set(), set()
     for (code, table, field), members in by_kind(report.findings).items():
         if code in ("TB003", "TB009"):
             columns.add((table, field))
         elif code == KEY:
             rows |= {(table, one.row) for one in members}
+        elif code == BLANK:
+            blank |= {(table, one.row) for one in members}
         elif code == TYPE:
             cells |= {(table, one.row, field) for one in members}
-    return Causes(frozenset(columns), frozenset(rows), frozenset(cells))
+    return Causes(frozenset(columns), frozenset(rows), frozenset(blank), frozenset(cells))
 
 
 def header(findings: Sequence[Finding]) -> Iterator[Finding]:
