@@ -262,6 +262,15 @@ CASES: Mapping[str, Callable[[], str]] = {
     "many.text.txt": lambda: render(many(), "text"),
     "nothing.text.txt": lambda: render(nothing(), "text"),
     "flood.github.txt": lambda: render(flood(), "github"),
+    "flood.sarif": lambda: render(flood(), "sarif", base="datasets/news"),
+    "mixed.sarif": lambda: render(mixed(), "sarif"),
+    "mixed.junit.xml": lambda: render(mixed(), "junit"),
+    "mixed.gitlab.json": lambda: render(mixed(), "gitlab", base="datasets/news"),
+    "mixed.markdown.md": lambda: render(mixed(), "markdown"),
+    "odd_characters.markdown.md": lambda: render(odd_characters(), "markdown"),
+    "mixed.html": lambda: render(mixed(), "html"),
+    "odd_characters.html": lambda: render(odd_characters(), "html"),
+    "clean.markdown.md": lambda: render(clean(), "markdown"),
     "check.explain.txt": lambda: explain(enum_check()),
     "check.narrow.explain.txt": lambda: explain(enum_check(), width=50, colour=True),
     "rule.explain.txt": lambda: explain(rule()),
@@ -353,7 +362,9 @@ def test_json_can_be_written_where_a_value_is_half_a_surrogate_pair() -> None:
 
 
 def test_formats_are_found_by_the_names_of_their_modules() -> None:
-    assert {"text", "concise", "json", "github"} <= set(FORMATS)
+    assert set(FORMATS) == {
+        "text", "concise", "json", "github", "sarif", "junit", "gitlab", "markdown", "html"
+    }  # fmt: skip
     assert not {name for name in FORMATS if name.startswith("_") or name == "explain"}
     assert all("".join(FORMATS[name](clean())) == render(clean(), name) for name in FORMATS)
 
@@ -383,7 +394,9 @@ def test_renderers_load_only_what_they_need() -> None:
 
 
 @pytest.mark.parametrize("sample", SAMPLES)
-@pytest.mark.parametrize("form", ["text", "concise", "github"])
+@pytest.mark.parametrize(
+    "form", ["text", "concise", "github", "sarif", "junit", "gitlab", "markdown"]
+)
 def test_nothing_of_the_data_reaches_the_terminal_that_it_would_obey(
     sample: Callable[[], Report], form: str
 ) -> None:

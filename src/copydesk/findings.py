@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from copydesk.model import Severity, Skip
+from copydesk.model import Rule, Severity, Skip
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,25 @@ class Finding:
     equivalent: str = ""
     related: tuple[Related, ...] = ()
     excerpt: Excerpt | None = None
+
+
+Identity = tuple[str, ...]
+"""What a finding is about wherever its row stands: equal in two versions of the data."""
+
+
+def identity(finding: Finding) -> Identity:
+    """Return what a finding is about: check, table, field, key and value, but no place.
+
+    Of a finding about a whole table or document, which has no row, the observed value may change
+    while the trouble stays: it is known by the promise that is broken.
+    """
+    where = finding.table or finding.path
+    fields = finding.fields or (finding.field,)
+    about = [finding.code, where, *fields]
+    if finding.row is None:
+        return (*about, finding.why or finding.message)
+    keys = (text for pair in finding.key.items() for text in pair)
+    return (*about, "", *keys, "", finding.value or "")
 
 
 @dataclass(frozen=True)
@@ -138,7 +157,7 @@ class Report:
 
     `findings` is a tuple, or where there are very many of them a sequence that is read from a
     file as it is gone through. `expectations` tells of every expectation of every suite where the
-    settings ask for it, else it is empty.
+    settings ask for it, else it is empty; `rules` are those of the dataset.
     """
 
     name: str
@@ -151,6 +170,7 @@ class Report:
     checks: int
     seconds: float
     expectations: tuple[Judgement, ...] = ()
+    rules: tuple[Rule, ...] = ()
 
     @property
     def errors(self) -> int:

@@ -359,6 +359,7 @@ def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
         skipped=tuple(run.skipped),
         checks=sum(run.judged.values()) + run.rules,
         seconds=seconds,
+        rules=plan.package.rules,
     )
 
 

@@ -19,7 +19,8 @@ from copydesk.findings import Report
 @click.option("--schema", type=click.Path(path_type=Path), help="Table Schema for a single CSV.")
 @click.option(
     "--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
-    help="text, concise, json, github or gx; repeatable, =FILE writes to a file.  [default: text]",
+    help="text, concise, json, github, sarif, junit, gitlab, markdown, html or gx; repeatable, "
+    "=FILE writes to a file.  [default: text]",
 )  # fmt: skip
 @run_options
 @click.option("--allow-remote", is_flag=True, help="Fetch what the package names by URL.")

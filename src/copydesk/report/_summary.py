@@ -69,20 +69,26 @@ def _listed(tables: Sequence[_Line], paint: Painter) -> Iterator[str]:
 
 def _lines(report: Report) -> list[_Line]:
     """Return a line for each table, and for what is wrong outside of them."""
-    counts: Counter[tuple[str, str]] = Counter()
-    for total in report.totals:
-        counts[total.table, total.severity.value] += total.count
-    for skip in report.skipped:
-        counts[skip.table, "skipped"] += 1
+    counts = counts_of(report)
     known = {t.name for t in report.tables}
     others = dict.fromkeys(
         name for (name, _), count in counts.items() if count and name not in known
     )
     return [
-        *(_Line((value(n) or "the package", *[""] * 4), *_status(n, counts)) for n in others),
+        *(_Line((value(n) or "the package", *[""] * 4), *status_of(n, counts)) for n in others),
         *(_line(table, counts) for table in report.tables),
         *_rules(report),
     ]
+
+
+def counts_of(report: Report) -> Counter[tuple[str, str]]:
+    """Return how many findings of each severity, and checks skipped, there are for each table."""
+    counts: Counter[tuple[str, str]] = Counter()
+    for total in report.totals:
+        counts[total.table, total.severity.value] += total.count
+    for skip in report.skipped:
+        counts[skip.table, "skipped"] += 1
+    return counts
 
 
 def _rules(report: Report) -> Iterator[_Line]:
@@ -94,7 +100,7 @@ def _rules(report: Report) -> Iterator[_Line]:
 
 def _line(table: TableResult, counts: Counter[tuple[str, str]]) -> _Line:
     numbers = (*counted(table.rows, "row").split(), *counted(table.checks, "check").split())
-    status, style = _status(table.name, counts)
+    status, style = status_of(table.name, counts)
     calm = not status and table.valid and table.checks > 0
     if calm:
         status, style = "ok", "ok"
@@ -104,7 +110,8 @@ def _line(table: TableResult, counts: Counter[tuple[str, str]]) -> _Line:
     return _Line((value(table.name), *numbers), status, style, calm)
 
 
-def _status(name: str, counts: Counter[tuple[str, str]]) -> tuple[str, str]:
+def status_of(name: str, counts: Counter[tuple[str, str]]) -> tuple[str, str]:
+    """Return what was found in a table, in words, and how bad it is."""
     errors, warnings, infos = (counts[name, severity.value] for severity in Severity)
     skipped = counts[name, "skipped"]
     style = "error" if errors else "warning" if warnings or skipped else "info"

@@ -6,7 +6,7 @@ import posixpath
 import re
 import unicodedata
 
-from copydesk.findings import Related
+from copydesk.findings import Excerpt, Finding, Related
 
 CUT = 60
 """Characters shown of a value, as many as in a message."""
@@ -67,10 +67,32 @@ def place(path: str, line: int | None, column: int | None, here: str = "") -> st
     return ":".join([visible(path), *map(str, numbers)])
 
 
+def width_in(excerpt: Excerpt | None) -> int:
+    """Return how many characters of the physical line belong to the cell, at least one."""
+    if excerpt is None:
+        return 1
+    return max(1, min(excerpt.width, len(excerpt.text) - excerpt.start))
+
+
 def note(related: Related, here: str = "") -> str:
     """Return what another place has to do with a finding, and where it is."""
     at = place(related.path, related.line, related.column, here) if related.path else ""
     return related.message if at in related.message else f"{related.message} at {at}"
+
+
+def reasons(finding: Finding) -> list[str]:
+    """Return why a finding is one and how to mend it, a line for each that is known."""
+    said = (("why", finding.why), ("help", finding.help))
+    return [f"{label}: {' '.join(lines(text))}" for label, text in said if text]
+
+
+def path_in(finding: Finding, base: str) -> str:
+    """Return a file to which a finding belongs, as seen from the root of the repository.
+
+    `base` is the folder of the package seen from there.
+    """
+    path = finding.path or finding.origin.partition("#")[0] or "datapackage.json"
+    return posixpath.join(base, path)
 
 
 def _shown(text: str, *, spaces: bool) -> str:

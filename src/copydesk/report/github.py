@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity
-from copydesk.report._words import counted, lines, note, visible
+from copydesk.report._words import counted, lines, note, visible, width_in
 
 LIMIT = 10
 """Annotations of one kind that GitHub shows for one step; what is beyond it is dropped."""
@@ -39,7 +39,7 @@ def _command(finding: Finding, base: str) -> str:
         properties.append(("line", str(finding.line)))
         if finding.column is not None:
             properties.append(("col", str(finding.column)))
-            properties.append(("endColumn", str(finding.column + _width(finding) - 1)))
+            properties.append(("endColumn", str(finding.column + width_in(finding.excerpt) - 1)))
     properties.append(("title", visible(f"{finding.code} {finding.name}")))
     written = ",".join(f"{name}={_property(text)}" for name, text in properties)
     message = "\n".join(_message(finding))
@@ -59,13 +59,6 @@ def _labelled(label: str, text: str) -> Iterator[str]:
         first, *rest = lines(text)
         yield f"{label}: {first}"
         yield from (f"  {line}".rstrip() for line in rest)
-
-
-def _width(finding: Finding) -> int:
-    """Return how many characters of the physical line belong to the cell, at least one."""
-    if finding.excerpt is None:
-        return 1
-    return max(1, min(finding.excerpt.width, len(finding.excerpt.text) - finding.excerpt.start))
 
 
 def _rest(report: Report, shown: Counter[Severity]) -> str:

@@ -43,8 +43,8 @@ def render(
 
 def _group(group: Group, known: Causes, width: int, paint: Painter, here: str) -> Iterator[str]:
     for i, finding in enumerate(blocks(group, known)):
-        block = "\n".join(_finding(finding, width, paint, here))
-        yield f"\n{block}\n" if i else f"{block}\n"
+        told = "\n".join(block(finding, width, paint, here))
+        yield f"\n{told}\n" if i else f"{told}\n"
     sentence = group.sentence(known)
     end = "\n" if _only_counted(known, group) else "\n\n"
     yield paint(f"{sentence} · `copydesk explain {group.code}`", "dim") + end
@@ -55,7 +55,8 @@ def _only_counted(known: Causes, group: Group) -> bool:
     return next(blocks(group, known), None) is None
 
 
-def _finding(finding: Finding, width: int, paint: Painter, here: str) -> Iterator[str]:
+def block(finding: Finding, width: int, paint: Painter, here: str) -> Iterator[str]:
+    """Yield the lines in which a finding is told: what, where, the line it is in, why, the cure."""
     label = f"{finding.severity}[{finding.code}]"
     first, *rest = lines(finding.message)
     yield f"{paint(label, finding.severity)} {finding.name}: {first}"
