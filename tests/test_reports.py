@@ -363,7 +363,7 @@ def test_json_can_be_written_where_a_value_is_half_a_surrogate_pair() -> None:
 
 def test_formats_are_found_by_the_names_of_their_modules() -> None:
     assert set(FORMATS) == {
-        "text", "concise", "json", "github", "sarif", "junit", "gitlab", "markdown", "html"
+        "text", "concise", "json", "github", "sarif", "junit", "gitlab", "markdown", "html", "gx"
     }  # fmt: skip
     assert not {name for name in FORMATS if name.startswith("_") or name == "explain"}
     assert all("".join(FORMATS[name](clean())) == render(clean(), name) for name in FORMATS)
