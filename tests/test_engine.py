@@ -336,3 +336,28 @@ def test_a_table_that_is_what_it_seemed_is_read_once(
     monkeypatch.setattr("copydesk.engine.judge.load", counted)
     assert check(package).valid
     assert sorted(read) == ["t", "u", "u"]
+
+
+def test_an_odd_text_that_refers_to_another_table_is_told_of_a_large_one_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    people = "id\na \nb\nc\n"
+    quotes = "n,speaker\n1,a \n2,b\n3, c\n4,\n5,a \n"
+    key = {"fields": "speaker", "reference": {"resource": "people", "fields": "id"}}
+    fields = [{"name": "n"}, {"name": "speaker", "type": "string"}]
+    schemas = {
+        "people": {"fields": [{"name": "id", "type": "string"}]},
+        "quotes": {"fields": fields, "foreignKeys": [key]},
+    }
+    package = make_package(tmp_path, {"people": people, "quotes": quotes}, schemas=schemas)
+    small = check(package)
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
+    monkeypatch.setattr("copydesk.engine.shape.GATED_SIZE", 0)
+    large = check(package)
+    told = [(f.code, f.table, f.row) for f in large.findings if f.code in ("TX001", "RF001")]
+    assert told == [
+        ("TX001", "people", 2), ("TX001", "quotes", 2), ("RF001", "quotes", 4),
+        ("TX001", "quotes", 6),
+    ]  # fmt: skip
+    assert large.findings == small.findings
+    assert large.totals == small.totals

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from copydesk.checks import check
-from copydesk.model import Field, ForeignKey, Schema
+from copydesk.model import AnyCheck, Field, ForeignKey, ReferenceCheck, Schema
 
 _ALIKE = {"year": "integer", "number": "integer", "any": "string"}
 
@@ -11,6 +13,15 @@ _ALIKE = {"year": "integer", "number": "integer", "any": "string"}
 def comparable(one: Field, other: Field) -> bool:
     """Return whether values of two fields can be equal: a number is never a text."""
     return _kind(one) == _kind(other) or undescribed(other)
+
+
+def sources(checks: Iterable[AnyCheck], table: str) -> Mapping[str, tuple[str, str]]:
+    """Return for each field of a table that refers to another table by itself: to which field."""
+    return {
+        c.fields[0]: (c.target, c.target_fields[0])
+        for c in checks
+        if isinstance(c, ReferenceCheck) and len(c.fields) == 1 and c.target != table
+    }
 
 
 def undescribed(field: Field) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from threading import Event, Thread
-from typing import TypeGuard
 
+from copydesk.checks.column import Column
+from copydesk.checks.reference import sources
 from copydesk.checks.sql import ROW
 from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
 from copydesk.engine.header import foreseen
 from copydesk.engine.shape import GATED_SIZE, Copy, Shape
-from copydesk.model import AnyCheck, CellCheck, KeyCheck, ReferenceCheck
+from copydesk.model import CellCheck, ReferenceCheck, ShapeCheck
 from copydesk.plan import Plan, TablePlan
 from copydesk.scan import read_csv_options
 
@@ -37,43 +38,70 @@ def reading_of(plan: Plan, number: int, shape: Shape) -> Reading:
     else:
         source, row = read_csv(shape.copy.path, _options(shape.copy), width, (ROW, "_cells")), ROW
     key = one.table.schema.primary_key if one.table.schema else None
-    texts = {c.field for c in one.checks if c.code.startswith("TX")}
+    texts = {c.field for c in one.checks if c.code.startswith("TX")} - _echoing(plan, one)
     large = shape.survey.size > GATED_SIZE
     marked = tuple(c for c, _ in present if large and c.field.name in texts)
-    fields = key.fields if key else ()
-    kept = _kept(plan, one) if large else None
-    names = {c.field.name for c, _ in present}
-    checks = [] if kept is None else [c for c in one.checks if _is_of_row(c, names)]
+    sifted = _sifted(one, present, {c.field.name for c in marked}) if large else ()
     return Reading(
-        one.table.name, number, present, source, row, fields, marked, large, tuple(checks), kept
+        name=one.table.name,
+        number=number,
+        columns=present,
+        source=source,
+        row=row,
+        key=key.fields if key else (),
+        marked=marked,
+        large=large,
+        ragged=shape.copy is not None,
+        sifted=sifted,
+        kept=_kept(plan, one, {c.field for c in sifted}) if large else None,
     )
 
 
-def _kept(plan: Plan, one: TablePlan) -> frozenset[str] | None:
-    """Return the fields whose values are needed in every row; None if all may be."""
+def _echoing(plan: Plan, one: TablePlan) -> set[str]:
+    """Return the fields whose texts stand in another table too: only there they are looked at."""
+    plain = {(t.table.name, c.field.name) for t in plan.tables for c in t.columns if c.is_text}
+    name = one.table.name
+    return {
+        field
+        for field, (target, other) in sources(one.checks, name).items()
+        if {(name, field), (target, other)} <= plain
+    }
+
+
+def _sifted(
+    one: TablePlan, present: Sequence[tuple[Column, int]], marked: Set[str]
+) -> tuple[CellCheck, ...]:
+    """Return the checks of the fields of which a row alone tells whether it breaks any."""
+    plain = {"", *(c.field.name for c, _ in present if c.type.left != "true")}
+    cells = [c for c in one.checks if isinstance(c, CellCheck)]
+    others = {c.field for c in cells if not _is_of_row(c, plain, marked)}
+    return tuple(c for c in cells if c.field not in others)
+
+
+def _is_of_row(check: CellCheck, plain: Set[str], marked: Set[str]) -> bool:
+    if check.code.startswith("TX") and check.field not in marked:
+        return False
+    alone = not (check.predicate or check.across) and check.mostly == 1
+    return alone and plain >= {check.field, *check.fields}
+
+
+def _kept(plan: Plan, one: TablePlan, sifted: Set[str]) -> frozenset[str]:
+    """Return the fields whose values are needed in every row."""
     name = one.table.name
     if plan.rules or any(suite.table == name for suite in plan.package.suites):
-        return None
+        return frozenset(c.field.name for c in one.columns)
     key = one.table.schema.primary_key if one.table.schema else None
     names = set(key.fields) if key else set()
     for check in one.checks:
-        if isinstance(check, KeyCheck | ReferenceCheck) or _predicate(check):
-            names |= {*check.fields}
+        if not isinstance(check, ShapeCheck) and not (
+            isinstance(check, CellCheck) and check.field in sifted
+        ):
+            names |= {check.field, *check.fields} - {""}
     for other in plan.tables:
         for check in other.checks:
             if isinstance(check, ReferenceCheck) and check.target == name:
                 names |= {*check.target_fields}
     return frozenset(names)
-
-
-def _predicate(check: AnyCheck) -> bool:
-    return isinstance(check, CellCheck) and bool(check.predicate or check.across)
-
-
-def _is_of_row(check: AnyCheck, names: Set[str]) -> TypeGuard[CellCheck]:
-    """Return whether a row alone tells if it breaks a check, by these of its columns."""
-    plain = isinstance(check, CellCheck) and not _predicate(check)
-    return plain and check.code[:2] != "TX" and names >= {check.field, *check.fields} - {""}
 
 
 def _row_number(shape: Shape) -> str:

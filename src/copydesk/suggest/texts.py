@@ -88,7 +88,7 @@ class Library:
 
     def _load(self, plan: Plan, index: int, shape: Shape, only: Collection[str]) -> Loaded:
         self._number += 1
-        reading = replace(reading_of(plan, index, shape), kept=None, checks=(), marked=())
+        reading = replace(reading_of(plan, index, shape), kept=None, sifted=(), marked=())
         if only:
             columns = tuple(c for c in reading.columns if c[0].field.name in only)
             reading = replace(reading, columns=columns)
@@ -100,4 +100,5 @@ class Library:
             self.database.forget(reading.name)
             recopied(shape, self.scratch, 0)
             again = reading_of(plan, index, shape)
-            return load(self.database, replace(reading, source=again.source, row=again.row))
+            reading = replace(reading, source=again.source, row=again.row, ragged=again.ragged)
+            return load(self.database, reading)

@@ -35,19 +35,29 @@ def colliding(
 
 
 def _count(database: Database, table: Loaded, check: KeyCheck | ReferenceCheck) -> str:
-    if isinstance(check, KeyCheck):
-        return f"coalesce(sum(n - 1), 0) FROM ({twice(table, check)})"
-    return f"count(*) {_unmatched(database, table, check)}"
+    if isinstance(check, ReferenceCheck):
+        return f"count(*) {_unmatched(database, table, check)}"
+    words, source = _whole(table, check), _given(table, check)
+    return f"(SELECT count(*) {source}) - count(*) FROM (SELECT DISTINCT {words} {source})"
 
 
 def twice(table: Loaded, check: KeyCheck) -> str:
     """Return the query for the values of a key that occur more than once."""
-    words = [w for f in check.fields for w in table.whole(f)]
-    given = " AND ".join([*(f"{table.sql(f)} IS NOT NULL" for f in check.fields), check.among])
+    words = _whole(table, check)
     return (
-        f"SELECT {', '.join(words)}, min({table.row}) AS first, count(*) AS n "
-        f"FROM {table.id} WHERE {given} GROUP BY {', '.join(words)} HAVING count(*) > 1"
+        f"SELECT {words}, min({table.row}) AS first, count(*) AS n "
+        f"{_given(table, check)} GROUP BY {words} HAVING count(*) > 1"
     )
+
+
+def _whole(table: Loaded, check: KeyCheck) -> str:
+    return ", ".join(w for f in check.fields for w in table.whole(f))
+
+
+def _given(table: Loaded, check: KeyCheck) -> str:
+    """Return the FROM clause of the rows that have all values of a key."""
+    given = " AND ".join([*(f"{table.sql(f)} IS NOT NULL" for f in check.fields), check.among])
+    return f"FROM {table.id} WHERE {given}"
 
 
 def _unmatched(database: Database, table: Loaded, check: ReferenceCheck) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.checks.column import Column
-from copydesk.checks.sql import ROW, quoted
+from copydesk.checks.sql import quoted
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.errors import UserError
 from copydesk.model import CellCheck
@@ -24,9 +24,6 @@ TOGETHER = 200
 ODD = "_odd"
 """The column that marks the rows in which the text of a cell may be odd (checks/text.py)."""
 
-BAD = "_bad"
-"""The column that marks the rows in which a check of a cell may fail, or a text is odd."""
-
 OutOfMemory = duckdb.OutOfMemoryException
 """Raised by any query where the memory allowed is not enough."""
 
@@ -38,8 +35,10 @@ Interrupted = duckdb.InterruptException
 class Loaded:
     """A table in the database: its columns, how to write its row number, its key.
 
-    `marked` says that it has the column ODD. `sifted` holds the conditions of the checks that fail
-    in no row but those that BAD marks; other rows may lack the values that only these need.
+    Of a `large` one `marked` names the fields whose odd texts the column ODD marks; a text of those
+    in `echoes` is odd where the condition holds, or told as something else. Rows of a `ragged` one
+    have their numbers of cells. The checks of cells of fields in `sifted` fail in no row but the
+    `suspects`, a table of their own with all columns; this one may have fewer.
     """
 
     name: str
@@ -50,8 +49,12 @@ class Loaded:
     key: tuple[str, ...] = ()
     by_name: Mapping[str, Column] = field(default_factory=dict)
     places: Mapping[str, int] = field(default_factory=dict)
-    marked: bool = False
+    large: bool = False
+    marked: Set[str] = frozenset()
+    echoes: Mapping[str, str] = field(default_factory=dict)
+    ragged: bool = False
     sifted: Set[str] = frozenset()
+    suspects: Loaded | None = None
 
     def sql(self, name: str, alias: str = "") -> str:
         """Return the column of a field as SQL."""
@@ -67,15 +70,16 @@ class Loaded:
         return [f"CAST({self.sql(k, alias)} AS VARCHAR)" for k in self.key]
 
     def mark(self, check: CellCheck) -> str:
-        """Return the column that marks the rows that may break a check, if there is one."""
-        odd = self.marked and check.code.startswith("TX")
-        return ODD if odd else BAD if check.bad in self.sifted else ""
+        """Return the condition on the rows that may break a check, if one is known."""
+        if not check.code.startswith("TX"):
+            return ""
+        return ODD if check.field in self.marked else self.echoes.get(check.field, "")
 
     def broken(self, check: CellCheck) -> str:
         """Return the SQL condition under which a row breaks a check, whatever is marked."""
         bad, among = f"({check.bad})", check.among
         sql = bad if among == "true" else f"({among}) AND {bad}"
-        if self.row == ROW and check.fields:
+        if self.ragged and check.fields:
             place = max(self.places[f] for f in check.fields)
             # Missing cells are told as that; what an open quote has swallowed is not told at all.
             short = " OR _cells > 0" if check.absent else ""
@@ -173,7 +177,9 @@ class Database:
         if table:
             kind = "TABLE" if table.rows <= MANY_ROWS else "VIEW"
             self.connection.execute(f"DROP {kind} IF EXISTS {quoted(name)}")
-            self.connection.execute(f"DROP TABLE {table.id}")
+            for part in (table, table.suspects):
+                if part:
+                    self.connection.execute(f"DROP TABLE {part.id}")
 
     def shut(self) -> None:
         """Shut the database off from files and settings; only queries are possible then."""

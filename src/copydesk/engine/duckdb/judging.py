@@ -9,10 +9,11 @@ from types import MappingProxyType
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.matching import Undecided
+from copydesk.checks.reference import sources
 from copydesk.checks.text import suspicious
 from copydesk.engine import BadRow, Failure, held
 from copydesk.engine.duckdb.colliding import colliding, dangling, repeated
-from copydesk.engine.duckdb.database import BAD, ODD, Database, Loaded, texts
+from copydesk.engine.duckdb.database import Database, Loaded, texts
 from copydesk.engine.duckdb.measuring import Tally
 from copydesk.engine.duckdb.settling import Doubtful, decided
 from copydesk.engine.results import Verdict
@@ -55,20 +56,43 @@ def judge(
 
     `asked` are the expectations whose numbers are wanted.
     """
-    table = database.tables[name]
+    table = _with_echoes(database, database.tables[name], checks)
     skipped: list[Skip] = []
     doubtful: list[CellCheck | AggregateCheck] = []
     simple = list(_decided(database, table, checks, skipped, doubtful))
     collisions = list(colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in collisions])
     tally = Tally(database, table, asked, simple if asked else ())
-    failures = list(_aggregates(database, table, simple, limit, doubtful, told, tally))
+    own = [c for c in simple if not (isinstance(c, CellCheck) and c.field in table.sifted)]
+    failures = list(_aggregates(database, table, own, limit, doubtful, told, tally))
+    if table.suspects:
+        sifted = [c for c in simple if isinstance(c, CellCheck) and c.field in table.sifted]
+        rest = Tally(database, table.suspects, {}, ())
+        failures += _aggregates(database, table.suspects, sifted, limit, doubtful, told, rest)
     for check, count in collisions:
         if isinstance(check, KeyCheck):
             failures.append(repeated(database, table, check, count, limit))
         else:
             failures.append(dangling(database, table, check, count, limit))
     return Judged(failures, doubtful, skipped, tally.verdicts())
+
+
+def _with_echoes(database: Database, table: Loaded, checks: Sequence[AnyCheck]) -> Loaded:
+    """Return the table with the fields whose odd texts can be told from those they refer to.
+
+    A text that is not there is a broken reference before it is odd.
+    """
+    echoes = {}
+    referring = sources(checks, table.name) if table.large else {}
+    for name, (target_name, target_field) in referring.items():
+        target = database.tables[target_name]
+        own, other = table.by_name[name], target.by_name[target_field]
+        if own.is_text and other.is_text and name not in table.marked | table.sifted:
+            odd = suspicious([other])
+            some = database.one(f"SELECT bool_or({odd}) FROM {target.id}")[0]
+            known = f"{own.sql} IN (SELECT {other.sql} FROM {target.id} WHERE {odd})"
+            echoes[name] = known if some else "false"
+    return replace(table, echoes=echoes) if echoes else table
 
 
 def _decided(
@@ -132,7 +156,7 @@ def _aggregates(
     ]
     measured = [c for c in checks if isinstance(c, AggregateCheck)]
     words += [word for one in measured for word in _measures(one)]
-    words += [f"count(*) FILTER (WHERE {mark})" for mark, some in marked.items() if some]
+    words += [f"count(*) FILTER (WHERE {mark})" for mark in marked]
     words += tally.words
     if not words:
         return
@@ -146,8 +170,8 @@ def _aggregates(
             yield Failure(one, 1, params={"observed": "" if first is None else first})
     failing = _counted(database, table.id, table, suspects)
     for mark, some in marked.items():
-        if some and next(numbers):
-            failing += _counted(database, f"{table.id} WHERE {mark}", table, some, mark == ODD)
+        if next(numbers):
+            failing += _counted(database, f"{table.id} WHERE {mark}", table, some, odd=True)
     tally.numbers.extend(numbers)
     yield from _cells(database, table, failing, limit, told)
 
@@ -160,11 +184,11 @@ def _measures(check: AggregateCheck) -> Iterator[str]:
 
 
 def _by_mark(table: Loaded, checks: Sequence[AnyCheck]) -> dict[str, list[CellCheck]]:
-    """Return the checks of the cells of a table by the column that marks their bad rows."""
-    marked: dict[str, list[CellCheck]] = {"": [], ODD: [], BAD: []}
+    """Return the checks of the cells of a table by the condition on their bad rows."""
+    marked: dict[str, list[CellCheck]] = {"": []}
     for check in checks if table.rows else ():
         if isinstance(check, CellCheck):
-            marked[table.mark(check)].append(check)
+            marked.setdefault(table.mark(check), []).append(check)
     return marked
 
 

@@ -11,7 +11,6 @@ from copydesk.checks.column import FLAGS, Column
 from copydesk.checks.sql import ROW, literal, literals, quoted
 from copydesk.checks.text import suspicious
 from copydesk.engine.duckdb.database import (
-    BAD,
     MANY_ROWS,
     ODD,
     Database,
@@ -27,6 +26,12 @@ WIDE = 1_000
 """Columns from which on a table is computed in parts."""
 
 
+TEXTS = "_texts"
+"""The column that holds the texts of a row in which a check of a cell may fail."""
+
+UNSURE = "_unsure"
+
+
 class Unreadable(Exception):
     """Say that the fast reader cannot read a file as it is."""
 
@@ -37,11 +42,11 @@ class Reading:
 
     `source` is the `read_csv(…)` that gives its cells as texts `v0`, `v1`, …; `columns` pairs
     each column with the number of its `v`; `row` is the number of the record in terms of `rowid`,
-    or the column `_row` that the source gives (with `_cells`, the number of cells, which is below
-    1 where an open quote has swallowed the rest); `number` names the table; `marked` are the
-    columns whose odd texts mark their row; a `large` file is worth a longer statement. Where `kept`
-    names columns, the values of the others are stored in those rows only that may break one of the
-    `checks`, or hold an odd text.
+    or the column `_row` that the source gives, with `_cells` for a `ragged` one: the number of
+    cells, which is below 1 where an open quote has swallowed the rest. `number` names the table;
+    `marked` are the columns whose odd texts mark their row; a `large` file is worth a longer
+    statement. Where `kept` names fields, the values of the others are stored in those rows only
+    that may break a check of `sifted`, or hold an odd text or what is not of its type.
     """
 
     name: str
@@ -52,7 +57,8 @@ class Reading:
     key: tuple[str, ...] = ()
     marked: tuple[Column, ...] = ()
     large: bool = False
-    checks: tuple[CellCheck, ...] = ()
+    ragged: bool = False
+    sifted: tuple[CellCheck, ...] = ()
     kept: frozenset[str] | None = None
 
 
@@ -63,64 +69,95 @@ def load(database: Database, reading: Reading) -> Loaded:
     """
     wide = len(reading.columns) > WIDE
     if wide:
-        reading = replace(reading, kept=None, checks=(), large=False)
-    loaded = _empty(reading)
+        reading = replace(reading, kept=None, sifted=(), large=False)
+    loaded = _empty(reading, f"_copydesk.t{reading.number}")
     try:
-        if wide:
-            count = _in_parts(database, reading)
-        else:
-            count = database.one(_statement(reading, loaded))[0]
+        count = _in_parts(database, reading) if wide else _count(database, reading, loaded)
     except (Interrupted, OutOfMemory):
         raise
     except duckdb.Error as error:
         raise Unreadable(str(error)) from None
-    columns = settled(database, loaded.id, loaded.columns)
-    by_name = {c.field.name: c for c in columns}
-    loaded = replace(loaded, columns=tuple(columns), rows=count, by_name=by_name)
+    suspects = _suspects(database, reading, loaded)
+    loaded = _settled(database, replace(loaded, rows=count, suspects=suspects))
     database.tables[reading.name] = loaded
     _show(database, loaded)
     return loaded
 
 
-def _empty(reading: Reading) -> Loaded:
+def _empty(reading: Reading, name: str) -> Loaded:
     """Return the table that a reading makes, without a row."""
-    by_name = {c.field.name: c for c, _ in reading.columns}
+    kept = reading.kept
+    columns = tuple(c for c, _ in reading.columns if kept is None or c.field.name in kept)
+    by_name = {c.field.name: c for c in columns}
     return Loaded(
         name=reading.name,
-        id=f"_copydesk.t{reading.number}",
-        columns=tuple(c for c, _ in reading.columns),
+        id=name,
+        columns=columns,
         row=reading.row,
         rows=0,
         key=reading.key if set(reading.key) <= by_name.keys() else (),
         by_name=by_name,
         places={c.field.name: place for c, place in reading.columns},
-        marked=bool(reading.marked),
-        sifted={c.bad for c in reading.checks},
+        large=reading.large,
+        marked={c.field.name for c in reading.marked} if kept is None else frozenset(),
+        ragged=reading.ragged,
+        sifted={c.field for c in reading.sifted},
     )
 
 
-def _statement(reading: Reading, table: Loaded) -> str:
-    """Return the statement that scans a file: texts, then typed values, then flags and marks."""
-    columns, ragged = table.columns, reading.row == ROW
+def _count(database: Database, reading: Reading, table: Loaded) -> int:
+    """Read a file and return how many rows it has."""
+    return int(database.one(f"CREATE TABLE {table.id} AS {_rows(reading, table)}")[0])
+
+
+def _suspects(database: Database, reading: Reading, whole: Loaded) -> Loaded | None:
+    """Return a table of the rows of another one that hold their texts, if there are any."""
+    if reading.kept is None or not database.one(f"SELECT count({TEXTS}) FROM {whole.id}")[0]:
+        return None
+    words = [f"{reading.row} AS {ROW}", *(["_cells"] if reading.ragged else [])]
+    words += [f"{TEXTS}[{n}] AS v{place}" for n, place in enumerate(_places(reading), 1)]
+    source = f"(SELECT {', '.join(words)} FROM {whole.id} WHERE {TEXTS} IS NOT NULL)"
+    reading = replace(reading, source=source, row=ROW, kept=None, sifted=())
+    suspects = _empty(reading, f"_copydesk.s{reading.number}")
+    suspects = replace(suspects, rows=_count(database, reading, suspects))
+    if whole.columns:  # a table has one column at least
+        database.connection.execute(f"ALTER TABLE {whole.id} DROP COLUMN {TEXTS}")
+    return _settled(database, suspects)
+
+
+def _settled(database: Database, table: Loaded) -> Loaded:
+    columns = tuple(settled(database, table.id, table.columns))
+    return replace(table, columns=columns, by_name={c.field.name: c for c in columns})
+
+
+def _places(reading: Reading) -> list[int]:
+    return sorted({place for _, place in reading.columns})
+
+
+def _rows(reading: Reading, table: Loaded) -> str:
+    """Return the query that scans a file: texts, then typed values, then flags and marks."""
+    columns = [c for c, _ in reading.columns]
     texts = [
-        f"{_present(f'v{v}', c.field.missing, v if ragged else None)} AS r{c.index}"
+        f"{_present(f'v{v}', c.field.missing, v if reading.ragged else None)} AS r{c.index}"
         for c, v in reading.columns
     ]
-    extra = [ROW, "_cells"] if ragged else []
+    extra = [*([ROW] if reading.row == ROW else []), *(["_cells"] if reading.ragged else [])]
+    cells = [] if reading.kept is None else [f"v{v}" for v in _places(reading)]
     quick = [c for c in columns if c.type.quick and reading.large and not c.kept]
     typed = [f"{_value(c, c in quick)} AS c{c.index}, r{c.index}" for c in columns]
-    details = [f"{_detail(c)} AS {c.detail}" for c in columns if c.type.detailed]
+    held = {c.index for c in table.columns}
+    detailed = [(c, _detail(c) if c.index in held else _own_detail(c)) for c in columns]
+    details = [f"{detail} AS {c.detail}" for c, detail in detailed if c.type.detailed]
     odd = [f"{suspicious(reading.marked)} AS {ODD}"] if reading.marked else []
-    texts_too = [f"r{c.index} AS {c.as_text.sql}" for c in columns if c.kept]
-    stored = [*(f"c{c.index}" for c in columns), *texts_too, *details, *_flags(columns), *odd]
-    stored += extra
-    source = f"(SELECT {', '.join([*texts, *extra]) or '1'} FROM {reading.source})"
-    rows = (
-        f"SELECT {', '.join(stored) or '1 AS none'} FROM "
-        f"(SELECT {', '.join([*typed, *extra]) or '1'} FROM {_quickly(source, quick)})"
-    )
-    rows = rows if reading.kept is None else _sifted(reading, table, rows)
-    return f"CREATE TABLE {table.id} AS {rows}"
+    stored = [*(c.sql for c in columns), *details, *_flags(columns, table.columns), *odd, *extra]
+    stored += [f"r{c.index} AS {c.as_text.sql}" for c in columns if c.kept]
+    source = f"(SELECT {', '.join([*texts, *extra, *cells]) or '1'} FROM {reading.source})"
+    values = f"(SELECT {', '.join([*typed, *extra, *cells]) or '1'} FROM {_quickly(source, quick)})"
+    if reading.kept is None:
+        return f"SELECT {', '.join(stored) or '1 AS none'} FROM {values}"
+    unsure = f"{_unsure(reading, columns)} AS {UNSURE}"
+    rows = f"SELECT {', '.join([*stored, unsure, *cells])} FROM {values}"
+    return _sifted(reading, table, extra, rows)
 
 
 def _in_parts(database: Database, reading: Reading) -> int:
@@ -128,7 +165,7 @@ def _in_parts(database: Database, reading: Reading) -> int:
 
     Planning a statement takes time that grows with the square of the columns it computes.
     """
-    whole, run = _empty(reading).id, database.connection.execute
+    whole, run = f"_copydesk.t{reading.number}", database.connection.execute
     run(f"CREATE OR REPLACE TEMP TABLE texts AS SELECT * FROM {reading.source}")
     groups: dict[int, list[tuple[Column, int]]] = {}
     for column, place in reading.columns:
@@ -138,10 +175,10 @@ def _in_parts(database: Database, reading: Reading) -> int:
         known = {c.index for c, _ in columns}
         marked = tuple(c for c in reading.marked if c.index in known)
         part = replace(reading, columns=tuple(columns), source="texts", marked=marked)
-        run(_statement(part, replace(_empty(part), id=f"{whole}_{number}")))
+        _count(database, part, _empty(part, f"{whole}_{number}"))
         left = [ODD] if marked else []
         odd += [f"p{number}.{name}" for name in left]
-        left += [ROW, "_cells"] if number and reading.row == ROW else []
+        left += [ROW, "_cells"] if number and reading.ragged else []
         parts.append(f"p{number}.*" + (f" EXCLUDE ({', '.join(left)})" if left else ""))
     run("DROP TABLE texts")
     parts += [f"{' OR '.join(odd)} AS {ODD}"] if odd else []
@@ -152,17 +189,33 @@ def _in_parts(database: Database, reading: Reading) -> int:
     return int(count)
 
 
-def _sifted(reading: Reading, table: Loaded, rows: str) -> str:
-    """Return rows with the mark BAD, and without the values that nothing will ask for."""
-    assert reading.kept is not None
-    bad = [ODD] if reading.marked else []
-    bad += [c.left for c in table.columns if c.type.left]
-    bad += dict.fromkeys(f"({table.broken(c)})" for c in reading.checks)
-    spared = [c for c in table.columns if c.field.name not in reading.kept]
-    names = [w for c in spared for w in ([c.sql, c.detail] if c.type.detailed else [c.sql])]
-    fewer = ", ".join(f"CASE WHEN {BAD} THEN {name} END AS {name}" for name in names)
-    marked = f"SELECT *, coalesce({' OR '.join(bad) or 'false'}, false) AS {BAD} FROM ({rows})"
-    return f"SELECT * REPLACE ({fewer}) FROM ({marked})" if fewer else marked
+def _sifted(reading: Reading, table: Loaded, extra: Sequence[str], rows: str) -> str:
+    """Return rows with the values that are kept, and all their texts where a check may fail."""
+    held = [w for c in table.columns for w in ([c.sql, c.detail] if c.type.detailed else [c.sql])]
+    held += dict.fromkeys(c.flags for c in table.columns if c.type.checked)
+    held += [c.as_text.sql for c in table.columns if c.kept]
+    bad = [UNSURE, *([ODD] if reading.marked else [])]
+    plain = (c for c in reading.sifted if not c.code.startswith("TX"))
+    bad += dict.fromkeys(f"({table.broken(c)})" for c in plain)
+    texts = f"[{', '.join(f'v{v}' for v in _places(reading))}]"
+    kept = f"CASE WHEN coalesce({' OR '.join(bad)}, false) THEN {texts} END AS {TEXTS}"
+    return f"SELECT {', '.join([*held, *extra, kept])} FROM ({rows})"
+
+
+def _unsure(reading: Reading, columns: Sequence[Column]) -> str:
+    """Return the condition that a cell of a row is not of its type or left to Python."""
+    asked = {name for c in reading.sifted for name in (c.field, *c.fields)}
+    words = [
+        f"(r{c.index} IS NOT NULL AND ({' OR '.join(parts)}))"
+        for c in columns
+        if c.field.name in asked and (parts := _doubts(c))
+    ]
+    return " OR ".join(words) or "false"
+
+
+def _doubts(column: Column) -> list[str]:
+    left = [_filled(column, column.type.left)] if column.type.left else []
+    return [*left, f"{column.sql} IS NULL"] if column.type.parse else left
 
 
 def _quickly(source: str, quick: Sequence[Column]) -> str:
@@ -226,20 +279,24 @@ def _value(column: Column, quick: bool) -> str:
 
 def _detail(column: Column) -> str:
     """Return the text of a cell that is left to Python, else the detail of its value."""
-    own = _filled(column, column.type.detail) or "NULL"
+    own = _own_detail(column)
     if not column.type.left:
         return own
     return f"CASE WHEN {_filled(column, column.type.left)} THEN r{column.index} ELSE {own} END"
+
+
+def _own_detail(column: Column) -> str:
+    return _filled(column, column.type.detail) or "CAST(NULL AS VARCHAR)"
 
 
 def _filled(column: Column, condition: str) -> str:
     return condition.replace("{x}", f"r{column.index}").replace("{c}", column.sql)
 
 
-def _flags(columns: Sequence[Column]) -> list[str]:
-    """Return the integers whose bits say which cells are broken or left to Python."""
+def _flags(columns: Sequence[Column], held: Sequence[Column]) -> list[str]:
+    """Return the integers whose bits say which cells that are held are broken or left to Python."""
     groups: dict[str, list[str]] = {c.flags: [] for c in columns}
-    for column in columns:
+    for column in held:
         if not column.type.checked:
             continue
         raw, value = f"r{column.index}", f"c{column.index}"

@@ -158,7 +158,7 @@ def _located(
         ):
             words = ", ".join(table.sql(k) for k in table.key)
             clean.append(f"({words}) NOT IN (SELECT {words} FROM ({twice(table, failure.check)}))")
-    if table.row == ROW:
+    if table.ragged:
         clean += [f"abs(_cells) > {table.places[f]}" for f in check.fields]
     inner = f"(SELECT *, rowid FROM {table.id}{' WHERE ' + ' AND '.join(clean) if clean else ''})"
     return f"FROM {found} r JOIN {inner} a ON {same}"
