@@ -229,3 +229,26 @@ def _run(folder: Path, *arguments: str) -> bytes | None:
     except ValueError:  # a NUL in an argument
         return None
     return None if done.returncode else done.stdout
+
+
+def merged_text(ours: Path, base: Path, theirs: Path, size: int) -> tuple[bytes, int]:
+    """Return the lines of two files and their origin as git merges them, and how many conflicts.
+
+    Raises UserError for files that git does not take for texts.
+    """
+    names = ["-L", "ours", "-L", "base", "-L", "theirs", f"--marker-size={size}"]
+    files = [str(file.absolute()) for file in (ours, base, theirs)]
+    try:
+        done = _call(ours.absolute().parent, "merge-file", "-p", *names, "--", *files)
+    except FileNotFoundError:
+        raise UserError("git is not installed", hint="install git") from None
+    if done.returncode > 127:
+        said = done.stderr.decode("utf-8", "replace").strip().partition("\n")[0]
+        raise UserError(f"git cannot merge the files: {said.removeprefix('error: ')}")
+    return done.stdout, done.returncode
+
+
+def configure(found: Repository, name: str, value: str) -> None:
+    """Set an option of this clone; raises UserError where that is not allowed."""
+    if _run(found.folder, "config", "--local", "--replace-all", name, value) is None:
+        raise UserError(f"git cannot set `{name}`", hint="may you write to the repository?")

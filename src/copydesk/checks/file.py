@@ -237,3 +237,17 @@ def stray_quote(kind: str) -> bool:
     Fix: Put the cell in quotes, and write the quote inside twice.
     """
     return kind == "stray-quote"
+
+
+@check("FL031", message="the line is a mark of an unfinished merge")
+def conflict_marker(line: str) -> bool:
+    """Tell the lines that git has left in a file between two versions of a row.
+
+    What: A line begins with `<<<<<<<`, `=======` or `>>>>>>>`, and is no row of the table.
+    Why: Both versions of what is in conflict stand in the file, one after the other; nobody has
+        chosen between them yet.
+    Example: `<<<<<<< ours`, two versions of a quote, `>>>>>>> theirs`.
+    Fix: Keep the row that is right and delete the other one with the marks; `copydesk merge`
+        says which cells differ.
+    """
+    return line.startswith(("<<<<<<< ", "=======", ">>>>>>> "))

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from copydesk.checks.file import conflict_marker
 from copydesk.checks.table import column_names
 from copydesk.engine.places import shown
 from copydesk.engine.shape import Copy, Judge, Shape
@@ -78,6 +79,9 @@ def _row(
     if unclosed:
         shape.cut = "a quoted cell of it never ends (FL008)"
         record = record._replace(cells=record.cells[:count])
+    if count != width and record.cells and conflict_marker(record.cells[0]):
+        judge.report("FL031", (record.line, record.column), row=record.number)
+        return None
     if count > width or (count < width and not unclosed):
         _ragged(record, width, judge, ragged, names)
     cells = [c.replace("\0", "\u2400") for c in record.cells[:width]]

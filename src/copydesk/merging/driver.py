@@ -1,0 +1,35 @@
+"""copydesk as the merge driver of a clone: what its configuration and its attributes say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from copydesk.revisions import configure, repository
+
+ATTRIBUTE = "*.csv merge=copydesk"
+DRIVER = "copydesk merge %O %A %B --path %P --marker-size %L"
+
+
+def install(folder: Path) -> Iterator[str]:
+    """Make git merge the CSV files of the clone that a folder belongs to; yield what was done.
+
+    Raises UserError outside of a clone.
+    """
+    found = repository(folder)
+    root = found.folder.absolute()
+    for _ in Path(found.prefix).parts:
+        root = root.parent
+    configure(found, "merge.copydesk.name", "tables by key and cell")
+    configure(found, "merge.copydesk.driver", DRIVER)
+    yield f"this clone now merges CSV files by `{DRIVER}`"
+    file = root / ".gitattributes"
+    text = file.read_text(encoding="utf-8") if file.exists() else ""
+    if ATTRIBUTE in text.splitlines():
+        yield "`.gitattributes` names it already"
+        return
+    lacks_end = bool(text) and not text.endswith("\n")
+    with file.open("a", encoding="utf-8", newline="") as stream:
+        stream.write("\n" * lacks_end + ATTRIBUTE + "\n")
+    yield f"`{ATTRIBUTE}` was added to `.gitattributes`: commit that"
+    yield "every clone needs `copydesk merge --install` once: git runs no program of a repository"
