@@ -9,9 +9,11 @@ import json
 import math
 import warnings
 from collections.abc import Iterator, Sequence
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from copydesk.engine import Settings
@@ -20,10 +22,8 @@ from copydesk.report import render
 from copydesk.run import check
 from copydesk.testing import make_package
 
-needs_gx = pytest.mark.skipif(
-    importlib.util.find_spec("great_expectations") is None,
-    reason="great-expectations is not installed",
-)
+GX = importlib.util.find_spec("great_expectations") is not None
+needs_gx = pytest.mark.skipif(not GX, reason="great-expectations is not installed")
 
 FIELDS = {
     "id": "integer", "name": "string", "kind": "string", "x": "number", "n": "integer",
@@ -147,17 +147,59 @@ def headers() -> Iterator[dict[str, Any]]:
     yield one("expect_table_row_count_to_equal", value=7)
 
 
-def foreign() -> Iterator[dict[str, Any]]:
-    yield one("expect_column_values_to_be_increasing", column="whole")
-    yield one("expect_column_value_z_scores_to_be_less_than", column="x", threshold=1,
-              double_sided=True)  # fmt: skip
+def order() -> Iterator[dict[str, Any]]:
+    for column in ("whole", "x", "n", "name", "said"):
+        yield one("expect_column_values_to_be_increasing", column=column)
+        yield one("expect_column_values_to_be_decreasing", column=column, mostly=0.3)
+    yield one("expect_column_values_to_be_increasing", column="whole", strictly=True)
+
+
+def spread() -> Iterator[dict[str, Any]]:
+    scores = "expect_column_value_z_scores_to_be_less_than"
+    yield one(scores, column="x", threshold=1, double_sided=True)
+    yield one(scores, column="whole", threshold=1, double_sided=False, mostly=0.5)
+    yield one("expect_column_values_to_not_be_outliers", column="x", method="iqr", multiplier=1.5)
+    yield one("expect_column_values_to_not_be_outliers", column="n", method="std", multiplier=1)
+    shares = {"values": ["a", "b"], "weights": [0.5, 0.5]}
+    yield one("expect_column_kl_divergence_to_be_less_than", column="kind",
+              partition_object=shares, threshold=0.1)  # fmt: skip
+
+
+def texts() -> Iterator[dict[str, Any]]:
     yield one("expect_column_values_to_be_dateutil_parseable", column="name")
+    yield one("expect_column_values_to_be_json_parseable", column="other")
+    yield one("expect_column_values_to_match_strftime_format", column="name",
+              strftime_format="%Y")  # fmt: skip
+    yield one("expect_column_values_to_match_json_schema", column="kind",
+              json_schema={"type": "object"},
+              row_condition="kind == 'z'", condition_parser="pandas")  # fmt: skip
+    yield one("expect_column_values_to_match_strftime_format", column="said",
+              strftime_format="%Y-%m-%d")  # fmt: skip
+
+
+def types() -> Iterator[dict[str, Any]]:
+    for column in ("whole", "n", "x", "name", "said", "ok"):
+        yield one("expect_column_values_to_be_of_type", column=column, type_="int64")
+        yield one("expect_column_values_to_be_in_type_list", column=column,
+                  type_list=["str", "float64", "bool"])  # fmt: skip
+    yield one("expect_column_type_to_be", column="whole", type_="int64")
+
+
+def unknown() -> Iterator[dict[str, Any]]:
+    yield one("expect_column_values_to_be_unique", column="nope")
+    yield one("expect_column_mean_to_be_between", column="name", min_value=1)
+    yield one("expect_column_values_to_be_between", column="kind", min_value=3)
+    yield one("expect_column_values_to_not_be_null", column="nope", row_condition="id > 3",
+              condition_parser="pandas")  # fmt: skip
+    yield one("expect_column_max_to_be_between", column="nope", max_value=3)
 
 
 SUITES = {f.__name__: list(f()) for f in (
-    values, conditions, keys, pairs, lists, columns, sets, headers, foreign,
+    values, conditions, keys, pairs, lists, columns, sets, headers, order, spread,
+    texts, types, unknown,
 )}  # fmt: skip
 WANTED = Settings(results=True)
+NATIVE = Settings(results=True, engine="duckdb")
 
 
 def schema() -> dict[str, Any]:
@@ -265,3 +307,130 @@ def prepared(expectations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
             if name in ("min_value", "max_value") and isinstance(value, str):
                 entry["kwargs"][name] = f"{value}T00:00:00"
     return found
+
+
+def mixed(root: Path) -> Path:
+    """Return a package with suites in which not everything can be judged."""
+    between = one("expect_column_values_to_be_between", column="x", min_value=0)
+    under = one("expect_column_values_to_be_between", column="whole", max_value=6)
+    return make_package(
+        root,
+        {"t": ROWS, "u": "id\n1\n"},
+        schemas={"t": schema(), "u": {"fields": [{"name": "id", "type": "integer"}]}},
+        suites={
+            "t": [
+                between | {"severity": "warning", "meta": {"notes": "A debt is no price."}},
+                one("expect_column_values_to_be_grand", column="x"),
+                under | {"severity": "info", "notes": "Look at it.", "id": "not-a-uuid"},
+                between | {"severity": "grave"},
+                one("expect_column_values_to_be_in_set", column="kind"),
+                one("expect_column_values_to_be_unique", column="nope"),
+                one("expect_column_values_to_be_in_set", column="kind", values=["a"]),
+            ],
+            "u": [one("expect_column_values_to_be_unique", column="id")],
+        },
+    )
+
+
+def test_what_cannot_be_judged_has_failed_and_says_why(tmp_path: Path) -> None:
+    found = result_of(check(mixed(tmp_path), settings=WANTED))
+    told = [(r["success"], r["exception_info"]["exception_message"]) for r in found["results"]]
+    assert told == [
+        (False, None),
+        (False, "`expect_column_values_to_be_grand` is not an expectation of Great Expectations"),
+        (False, None),
+        (False, "`grave` is not a severity"),
+        (False, "`expect_column_values_to_be_in_set` lacks its argument `value_set`"),
+        (False, "the suite names a column `nope`, which `t` does not have"),
+        (False, "`values` is not an argument of `expect_column_values_to_be_in_set`"),
+    ]
+    assert found["statistics"]["evaluated_expectations"] == 7
+
+
+def test_a_table_that_cannot_be_read_has_failed_its_suite(tmp_path: Path) -> None:
+    folder = mixed(tmp_path)
+    (folder / "data" / "t.csv").unlink()
+    document = json.loads(render(check(folder, settings=WANTED), "gx"))
+    lost, kept = document["validation_results"]
+    assert (lost["success"], kept["success"]) == (False, True)
+    first = lost["results"][0]
+    assert first["result"] == {}
+    assert "data/t.csv" in first["exception_info"]["exception_message"]
+
+
+def test_only_what_is_selected_is_told(tmp_path: Path) -> None:
+    folder = mixed(tmp_path)
+    chosen = Settings(select=("GX125",), tables=("t",), results=True)
+    found = check(folder, settings=chosen).expectations
+    assert [(j.table, j.index) for j in found] == [("t", 0), ("t", 2)]
+    assert [j.unexpected_count for j in found] == [1, 1]
+    assert [list(j.unexpected) for j in found] == [[-1.0], [7]]
+    assert (found[0].element_count, found[0].missing_count, found[0].observed) == (7, 1, None)
+
+
+def test_numbers_are_computed_only_where_they_are_asked_for(tmp_path: Path) -> None:
+    assert check(mixed(tmp_path)).expectations == ()
+
+
+def test_severities_and_notes_reach_the_findings(tmp_path: Path) -> None:
+    folder = mixed(tmp_path)
+    for engine in ("auto", "reference") if GX else ("auto",):
+        report = check(folder, settings=Settings(select=("GX125",), engine=engine))
+        told = [(f.severity.value, f.why, f.line) for f in report.findings]
+        assert [(severity, line) for severity, _, line in told] == [("warning", 6), ("info", 8)]
+        assert told[0][1].endswith(": A debt is no price.")
+        assert told[1][1].endswith(": Look at it.")
+        assert report.valid
+
+
+@needs_gx
+def test_the_tools_of_gx_read_the_document(tmp_path: Path) -> None:
+    from great_expectations.core.expectation_validation_result import (
+        ExpectationSuiteValidationResultSchema,
+    )
+    from great_expectations.expectations.metadata_types import FailureSeverity
+
+    text = render(check(mixed(tmp_path), settings=WANTED), "gx")
+    for written in json.loads(text)["validation_results"]:
+        loaded = ExpectationSuiteValidationResultSchema().load(written)
+        assert loaded.to_json_dict() == written
+        assert loaded.asset_name == written["meta"]["active_batch_definition"]["data_asset_name"]
+        worst = None if written["success"] else FailureSeverity.CRITICAL
+        assert loaded.get_max_severity_failure() == worst
+        assert json.loads(loaded.describe())["statistics"] == written["statistics"]
+
+
+def test_the_document_keeps_its_schema(tmp_path: Path) -> None:
+    described = resources.files("copydesk.report").joinpath("gx.schema.json").read_text("utf-8")
+    validator = jsonschema.Draft202012Validator(json.loads(described))
+    validator.check_schema(validator.schema)
+    for number, name in enumerate(SUITES):
+        folder = package(tmp_path / str(number), SUITES[name])
+        validator.validate(json.loads(render(check(folder, settings=NATIVE), "gx")))
+    document = json.loads(render(check(mixed(tmp_path / "mixed"), settings=NATIVE), "gx"))
+    validator.validate(document)
+    document["validation_results"][0]["results"][0]["success"] = "yes"
+    assert not validator.is_valid(document)
+
+
+def test_numbers_are_exact_where_a_large_file_keeps_few_values(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expectations = [*values(), *pairs(), *lists(), *sets(), *keys(), *conditions()]
+    folder = package(tmp_path, expectations)
+    plain = check(folder, settings=NATIVE).expectations
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
+    assert check(folder, settings=NATIVE).expectations == plain
+    assert any(j.result.get("unexpected_count") for j in plain)
+
+
+def test_rows_of_another_length_are_counted_with_the_others(tmp_path: Path) -> None:
+    expectations = [
+        one("expect_column_values_to_not_be_null", column="other"),
+        one("expect_column_values_to_be_unique", column="whole"),
+    ]
+    folder = package(tmp_path, expectations, ROWS + "8,eve\n")
+    absent, unique = check(folder, settings=NATIVE).expectations
+    assert (absent.element_count, absent.unexpected_count) == (8, 2)
+    assert absent.result["partial_unexpected_index_list"] == [4, 9]
+    assert (unique.element_count, unique.missing_count, unique.success) == (8, 1, True)

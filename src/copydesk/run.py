@@ -66,7 +66,8 @@ def check(
         _problems(plan, _unusable(source.package, run), run)
         _problems(plan, _miscounted(plan, source.document, run), run)
         report = _report(plan, run, str(target), time.perf_counter() - started)
-        return replace(report, expectations=judgements(plan, run)) if settings.results else report
+        told = judgements(plan, run, found) if settings.results else ()
+        return replace(report, expectations=told)
 
 
 def _fetcher(scratch: Path) -> Fetch:

@@ -5,21 +5,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
 from copydesk.findings import Judgement, Report
 from copydesk.report.json import text
-from copydesk.suites import catalogue_version
+from copydesk.suites import SEVERITIES, catalogue_version
 
 FORM = "gx"
 """The member that holds the name and version of the form."""
 
 VERSION = "copydesk/1"
 
-_OWN = ("description", "id", "notes")
-"""Members of an expectation that are shown as they are written."""
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
 def document(report: Report) -> dict[str, Any]:
@@ -81,10 +81,22 @@ def _result(one: Judgement) -> dict[str, Any]:
 
 
 def _config(kind: str, written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the configuration of an expectation, as far as Great Expectations can take it."""
+    severity, notes = written.get("severity"), written.get("notes")
     found: dict[str, Any] = {
         "type": kind,
-        "kwargs": dict(written.get("kwargs") or {}),
-        "meta": dict(written.get("meta") or {}),
-        "severity": written.get("severity") or "critical",
+        "kwargs": _members(written, "kwargs"),
+        "meta": _members(written, "meta"),
+        "severity": severity if severity in SEVERITIES else "critical",
     }
-    return found | {name: written[name] for name in _OWN if written.get(name) is not None}
+    if isinstance(written.get("description"), str):
+        found["description"] = written["description"]
+    if _UUID.fullmatch(str(written.get("id"))):
+        found["id"] = written["id"]
+    return found if notes is None else found | {"notes": notes}
+
+
+def _members(written: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """Return an object that an expectation holds, without what is not said."""
+    value = written.get(name)
+    return {k: v for k, v in value.items() if v is not None} if isinstance(value, dict) else {}

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from copydesk.checks.asking import both
-from copydesk.checks.conditions import any_of, operand
+from copydesk.checks.conditions import KINDS, Operand, any_of
 from copydesk.checks.expectation import tolerated
 from copydesk.engine.duckdb.database import Database, Loaded
+from copydesk.engine.places import fill
 from copydesk.engine.results import PARTIAL, Verdict, of_rows, of_value, ordered, plain
 from copydesk.model import AggregateCheck, CellCheck, Counts, Expectation, Origin
 
@@ -24,6 +25,13 @@ _Drawn = Sequence[tuple[Counted, Sequence[Any]]]
 """The checks of an expectation, each with what its aggregates came to."""
 
 _DISTINCT = "expect_column_distinct_values_"
+_OF_TYPES = ("expect_column_values_to_be_of_type", "expect_column_values_to_be_in_type_list")
+_REFUSED = "GX004"
+"""The code of what Great Expectations raises an error for as soon as there is a value."""
+
+OBJECT = "object"
+"""The type of a column of which each value has one of its own."""
+
 _OF_MISSING = ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null")
 
 
@@ -61,17 +69,46 @@ class Tally:
 
     def _verdict(self, expectation: Expectation, drawn: _Drawn) -> Verdict:
         success = all(_holds(check, numbers) for check, numbers in drawn)
+        check, numbers = drawn[0]
         if expectation.type.startswith(_DISTINCT):
             return Verdict(success, self._of_set(expectation, drawn))
-        ((check, numbers),) = drawn
-        if isinstance(check, AggregateCheck):
-            return Verdict(success, of_value(expectation.type, expectation.kwargs, numbers[0]))
+        if check.code == _REFUSED and not success:
+            return Verdict(False, exception=fill(check.message, check.params))
+        by_row = check.code == _REFUSED or (expectation.type in _OF_TYPES and numbers[0] == OBJECT)
+        if isinstance(check, AggregateCheck) and by_row:  # the last check is about each value
+            check, numbers = drawn[-1]
+        if isinstance(check, CellCheck):
+            return Verdict(success, self._of_rows(expectation, check, numbers))
+        if by_row:
+            return Verdict(success, self._of_good_rows(expectation, check))
+        observed = numbers[0]
+        if expectation.type in _OF_TYPES:  # which are told without their unit
+            observed = observed.partition("[")[0]
+        return Verdict(success, of_value(expectation.type, expectation.kwargs, observed))
+
+    def _of_rows(
+        self, expectation: Expectation, check: CellCheck, numbers: Sequence[Any]
+    ) -> dict[str, Any]:
         elements, counted, unexpected, *_ = numbers
         found = list(self._rows(check, expectation.kwargs)) if unexpected else []
-        return Verdict(success, of_rows(
+        return of_rows(
             elements, None if expectation.type in _OF_MISSING else counted, unexpected,
             [value for _, value in found], [row for row, _ in found],
-        ))  # fmt: skip
+        )  # fmt: skip
+
+    def _of_good_rows(self, expectation: Expectation, check: AggregateCheck) -> dict[str, Any]:
+        """Return the result of an expectation that every value meets because of its type."""
+        given = (check.counts or Counts()).given
+        present = both(given, f"{self._column(expectation).sql} IS NOT NULL")
+        words = [_count(given), _count(present)]
+        elements, counted = self.database.numbers(words, self.table.id)
+        return of_rows(elements, counted, 0, [], [])
+
+    def _column(self, expectation: Expectation) -> Operand:
+        """Return the column of an expectation as it is taken there."""
+        column = self.table.by_name[expectation.kwargs["column"]]
+        column = column.as_text if expectation.as_text else column
+        return Operand(column, KINDS.get(column.type.sql, ""))
 
     def _rows(self, check: CellCheck, kwargs: Mapping[str, Any]) -> Iterator[tuple[int, Any]]:
         """Yield the first rows that are not as expected, each with its values."""
@@ -88,8 +125,7 @@ class Tally:
     def _of_set(self, expectation: Expectation, drawn: _Drawn) -> dict[str, Any]:
         """Return the result of an expectation of the different values of a column."""
         result: dict[str, Any] = {"observed_value": None}
-        kwargs, table = expectation.kwargs, self.table
-        name = table.sql(kwargs["column"])
+        table, name = self.table, self._column(expectation).sql
         for check, numbers in drawn:
             if isinstance(check, CellCheck):
                 where = both(check.among, check.bad)
@@ -98,17 +134,18 @@ class Tally:
                 result |= {"unexpected_count": numbers[3]}
                 result |= {"partial_unexpected_list": plain(shown)}
             elif isinstance(check, AggregateCheck):
-                missing = ordered(self._absent(check, kwargs)) if not _holds(check, numbers) else []
+                holds = _holds(check, numbers)
+                missing = [] if holds else ordered(self._absent(check, expectation))
                 result |= {"missing_count": len(missing)}
                 result |= {"partial_missing_list": missing[:PARTIAL]}
         return result
 
-    def _absent(self, check: AggregateCheck, kwargs: Mapping[str, Any]) -> list[Any]:
+    def _absent(self, check: AggregateCheck, expectation: Expectation) -> list[Any]:
         """Return the values of a set that occur nowhere."""
-        one = operand(self.table.by_name, kwargs["column"])
+        one = self._column(expectation)
         given = check.counts.given if check.counts else "true"
         absent = []
-        for value in dict.fromkeys(kwargs["value_set"]):
+        for value in dict.fromkeys(expectation.kwargs["value_set"]):
             inside = any_of(one.kind, [value])
             where = both(given, f"{one.sql} IN ({inside})")
             sql = f"SELECT 1 FROM {self.table.id} WHERE {where} LIMIT 1"
