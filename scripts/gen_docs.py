@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from copydesk import docs
+from copydesk import docs, editor
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -26,6 +26,7 @@ def pages() -> Mapping[Path, str]:
         ),
         ROOT / "docs/data-dictionary.md": docs.dictionary_page(ROOT),
         ROOT / "docs/functions.md": docs.functions_page(),
+        **editor.generated(),
         readme: docs.transcripts(docs.help_blocks(readme.read_text(encoding="utf-8")), ROOT),
     }
 

@@ -190,7 +190,7 @@ def test_the_column_named_after_the_table_is_its_key(tmp_path: Path) -> None:
     text = table(name=[f"N {n}" for n in range(12)], person_id=[f"p-{n:02}" for n in range(12)])
     found = suggest("people", bare(tmp_path, text, "people"))
     assert proposed(found, "primaryKey") == {"person_id": ["person_id"]}
-    assert proposed(found, "pattern") == {"person_id": "p-[0-9]{2}"}
+    assert proposed(found, "pattern") == {"person_id": "p-[0-9]{2,}"}
     assert proposed(found, "required") == {"name": True}
 
 
@@ -521,6 +521,14 @@ def test_what_is_suggested_passes_on_the_data_that_suggested_it(
     found = suggest("t", folder)
     write(found.changes)
     assert broken(folder) == []
+
+
+def test_the_example_of_the_page_is_what_is_printed(project: Path, tmp_path: Path) -> None:
+    page = (project / "docs" / "suggest.md").read_text(encoding="utf-8")
+    data = page.partition("```csv\n")[2].partition("```")[0]
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    bare(tmp_path, data, "quotes")
+    assert run_cmd("suggest", "quotes.csv", cwd=tmp_path).out == shown
 
 
 def test_a_suggested_suite_loads_in_great_expectations_and_passes_there(tmp_path: Path) -> None:

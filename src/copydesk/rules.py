@@ -13,8 +13,8 @@ from copydesk.model import Origin, Rule, Severity
 
 REQUIRED = ("code", "name", "severity", "table", "message", "what", "why", "example", "fix")
 OPTIONAL = ("field", "fields", "needs")
-_CODE = re.compile(r"[A-Z]{2}\d{3}")
-_NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+CODE = re.compile(r"[A-Z]{2}\d{3}")
+NAME = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _ENTRY = re.compile(r"-- ?([a-z]+):\s*(.*)")
 _MORE = re.compile(r"--\s{2,}(.*)")
 
@@ -111,9 +111,9 @@ def _words(text: str) -> list[str]:
 
 def _wrong(header: Mapping[str, _Entry]) -> str:
     """Return the key whose value is not of its form, or an empty string."""
-    if not _CODE.fullmatch(header["code"].value):
+    if not CODE.fullmatch(header["code"].value):
         return "code"
-    if not _NAME.fullmatch(header["name"].value):
+    if not NAME.fullmatch(header["name"].value):
         return "name"
     return "" if header["severity"].value in {s.value for s in Severity} else "severity"
 

@@ -17,8 +17,7 @@ from copydesk.suggest.editing import Tree, added, inserts, merged, plain, steps_
 from copydesk.suggest.json_editing import insert_json, whole
 from copydesk.suggest.proposal import Proposal
 from copydesk.suggest.yaml_editing import insert_yaml
-
-GX_VERSION = "1.24.0"
+from copydesk.suites import catalogue_version
 
 
 @dataclass(frozen=True)
@@ -175,7 +174,7 @@ def _suite(home: Home, proposals: Sequence[Proposal]) -> tuple[Change, int]:
     if home.suite is None:
         data = {
             "name": home.table.name, "expectations": entries,
-            "meta": {"great_expectations_version": GX_VERSION}, "notes": None,
+            "meta": {"great_expectations_version": catalogue_version()}, "notes": None,
         }  # fmt: skip
         path = _new(home, "expectations")
         return Change(path, home.root / path, None, whole(data)), 0

@@ -88,10 +88,19 @@ def _pattern(shape: str, texts: Sequence[str]) -> str:
         return ""
     if shape.isalpha() and len(shape) > 1:
         return ""
-    return "".join(
+    parts = [
         _run(sign, set(column), sizes)
         for sign, column, sizes in zip(shape, runs, lengths, strict=True)
-    )
+    ]
+    last = runs[-1]
+    if shape[-1] == "9" and len(lengths[-1]) == 1 and any(r[0] == "0" for r in last):
+        parts[-1] = _counted(len(last[0]))
+    return "".join(parts)
+
+
+def _counted(size: int) -> str:
+    """Return the pattern of padded numbers at the end, which will need more digits one day."""
+    return f"[0-9]{{{size},}}" if 1 < size <= 4 else "[0-9]" + f"{{{size}}}" * (size > 1)
 
 
 def _run(sign: str, values: set[str], sizes: set[int]) -> str:
