@@ -1,5 +1,6 @@
 """Speed and memory of `copydesk check` beside its peers: what `scripts/bench` runs.
 
+`scripts/bench` measures schemas alone, `scripts/bench suites` a suite of expectations beside them.
 Everything is measured in one run, each in a process of its own, in turns, so that what else the
 machine does falls on all of them. Nothing here is asserted: times are no tests.
 """
@@ -40,6 +41,17 @@ FRICTIONLESS = """
 import frictionless, sys
 frictionless.system.trusted = True
 frictionless.validate(sys.argv[1])
+"""
+GX = """
+import json, sys
+import great_expectations as gx, pandas
+cells = pandas.read_csv(sys.argv[1], parse_dates=["said_date"])
+context = gx.get_context(mode="ephemeral")
+asset = context.data_sources.add_pandas("pandas").add_dataframe_asset("quotes")
+batch = asset.add_batch_definition_whole_dataframe("all").get_batch({"dataframe": cells})
+suite = json.load(open(sys.argv[2]))
+result = batch.validate(gx.ExpectationSuite(**suite))
+sys.exit(0 if result.success else "the suite fails: " + str(result)[:5000])
 """
 
 
@@ -124,6 +136,32 @@ def _descriptor() -> dict[str, Any]:
     }
 
 
+def write_suite(folder: Path) -> Path:
+    """Write a suite of 15 expectations beside the quotes of a package and return its file."""
+    dates = {"min_value": "1990-01-01", "max_value": "2030-01-01"}
+    expected: list[tuple[str, dict[str, Any]]] = [
+        ("table_row_count_to_be_between", {"min_value": 1}),
+        ("table_columns_to_match_ordered_list", {"column_list": HEADER.split(",")}),
+        ("column_values_to_not_be_null", {"column": "article_id"}),
+        ("column_values_to_be_unique", {"column": "quote_id"}),
+        ("column_values_to_match_regex", {"column": "quote_id", "regex": "^q[0-9]+$"}),
+        ("column_values_to_be_in_set", {"column": "quote_type", "value_set": list(KINDS)}),
+        ("column_values_to_be_between", {"column": "start", "min_value": 0, "max_value": 4000}),
+        ("column_values_to_be_between", {"column": "said_date", **dates}),
+        ("column_value_lengths_to_be_between", {"column": "text", "max_value": 500}),
+        ("column_values_to_not_be_null", {"column": "speaker_id", "mostly": 0.95}),
+        ("column_pair_values_a_to_be_greater_than_b", {"column_A": "end", "column_B": "start"}),
+        ("column_mean_to_be_between", {"column": "start", "min_value": 1000, "max_value": 3000}),
+        ("column_max_to_be_between", {"column": "end", "max_value": 4040}),
+        ("column_distinct_values_to_be_in_set", {"column": "quote_type", "value_set": list(KINDS)}),
+        ("column_unique_value_count_to_be_between", {"column": "speaker_id", "max_value": 20_000}),
+    ]
+    listed = [{"type": f"expect_{name}", "kwargs": kwargs} for name, kwargs in expected]
+    file = folder / "quotes.expectations.json"
+    file.write_text(json.dumps({"name": "quotes", "expectations": listed}), encoding="utf-8")
+    return file
+
+
 # Measuring
 
 
@@ -183,7 +221,7 @@ DESCRIPTOR = "datapackage.json"
 
 def machine() -> str:
     """Return what the numbers were seen on."""
-    names = ("copydesk", "duckdb", "frictionless")
+    names = ("copydesk", "duckdb", "frictionless", "great_expectations")
     versions = ", ".join(f"{name} {version(name)}" for name in names)
     load = ", ".join(f"{value:.1f}" for value in os.getloadavg())
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
@@ -229,6 +267,34 @@ def measured(folder: Path, rows: int, rounds: int) -> list[list[str]]:
     ]  # fmt: skip
 
 
+def measured_suites(folder: Path, rows: int, rounds: int) -> list[list[str]]:
+    """Return the rows of the table for a schema with a suite and without one."""
+    alone = write_package(folder / "alone", rows)
+    both = write_package(folder / "both", rows)
+    suite = write_suite(both)
+    seen = in_turns({"alone": check(alone), "both": check(both)}, rounds)
+    base, with_suite = seen["alone"].wall, seen["both"].wall
+    reference = frictionless_seconds(folder / "few", rows)
+    of_gx = cost([sys.executable, "-c", GX, both / "quotes.csv", suite])
+    together = reference + of_gx.wall
+    return [
+        line(f"the schemas of {rows:,} quotes alone", seen["alone"]),
+        line("with a suite of 15 expectations, beside that", seen["both"], base, "at most 1.4"),
+        line("Great Expectations, the suite alone, beside both", of_gx, with_suite),
+        [
+            "frictionless (extrapolated) and Great Expectations, beside both",
+            f"{together:,.0f}", "", "", f"{together / with_suite:,.0f}", "at least 60",
+        ],
+    ]  # fmt: skip
+
+
+NOTES_OF_SUITES = """\
+Written by `scripts/bench suites`: medians of {rounds} rounds in one run as above, the same data,
+once with their schemas alone and once with a suite of 15 expectations beside the quotes. Great
+Expectations judges the same suite in one process of its own on all rows, once, read by pandas; it
+checks no types, keys or references. The time of frictionless is extrapolated as above.
+"""
+
 NOTES = """\
 Written by `scripts/bench`: medians of {rounds} rounds in one run, each a process of its own, by
 turns, start-up included. The *bare scan* is a process in which DuckDB reads every cell of the
@@ -239,24 +305,36 @@ foreign keys and nine fields with constraints.
 """
 
 
+def write_section(title: str, text: str) -> None:
+    """Write a section of the page anew and leave the others."""
+    head, *sections = PAGE.read_text(encoding="utf-8").split("\n## ")
+    named = {section.partition("\n")[0]: section for section in sections}
+    named[title] = f"{title}\n\n{text}"
+    PAGE.write_text("\n## ".join([head, *named.values()]), encoding="utf-8")
+
+
 def main(arguments: Sequence[str]) -> None:
     """Measure, print the table and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("what", nargs="?", choices=("schemas", "suites"), default="schemas")
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--huge", action="store_true", help="20 million rows in 1 GB, too")
     parser.add_argument("--folder", type=Path, help="where to put the data for a while")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        found = measured(Path(folder), options.rows, options.rounds)
+        suites = options.what == "suites"
+        found = (measured_suites if suites else measured)(
+            Path(folder), options.rows, options.rounds
+        )
         if options.huge:
             large = write_package(Path(folder) / "huge", 20_000_000)
             seen = cost(check(large, "--memory-limit", "1GB"))
             found.append(line("20,000,000 quotes under `--memory-limit 1GB`", seen, None, "ends"))
     head = ["work", "seconds", "processor seconds", "MB", "times", "budget"]
     text = table([head, *found])
-    notes = NOTES.format(rounds=options.rounds)
-    PAGE.write_text(f"# Benchmarks\n\n{notes}\n{text}\n\n{machine()}\n", encoding="utf-8")
+    notes = (NOTES_OF_SUITES if suites else NOTES).format(rounds=options.rounds)
+    write_section(options.what.capitalize(), f"{notes}\n{text}\n\n{machine()}\n")
     sys.stdout.write(f"{text}\n\n{machine()}\n")
 
 
