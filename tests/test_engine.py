@@ -361,3 +361,34 @@ def test_an_odd_text_that_refers_to_another_table_is_told_of_a_large_one_too(
     ]  # fmt: skip
     assert large.findings == small.findings
     assert large.totals == small.totals
+
+
+def test_a_cell_is_told_once_whichever_part_of_a_large_table_tells_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = [
+        ("unique", {"column": "name"}, "critical"),
+        ("match_regex", {"column": "name", "regex": "^[a-z ]*$"}, "warning"),
+        ("not_be_null", {"column": "name", "mostly": 0.9}, "warning"),
+        ("be_in_set", {"column": "name", "value_set": ["a", "b"]}, "info"),
+    ]
+    words = {"unique": "be_unique"}
+    listed = [
+        {"type": f"expect_column_values_to_{words.get(t, t)}", "kwargs": kwargs, "severity": grave}
+        for t, kwargs, grave in expected
+    ]
+    rows = ["a", "A ", "A ", "b", "", "", "  c", "b", "d"]
+    package = make_package(
+        tmp_path,
+        {"t": "n,name\n" + "".join(f"{n},{name}\n" for n, name in enumerate(rows))},
+        schemas={"t": {"fields": [{"name": "n", "type": "integer"}, {"name": "name"}]}},
+    )
+    suite = json.dumps({"name": "t", "expectations": listed})
+    next(tmp_path.rglob("t.csv")).with_name("t.expectations.json").write_text(suite)
+    small = check(package)
+    monkeypatch.setattr("copydesk.engine.reading.GATED_SIZE", 0)
+    monkeypatch.setattr("copydesk.engine.shape.GATED_SIZE", 0)
+    large = check(package)
+    assert {f.code[:2] for f in large.findings} == {"GX", "TX"}
+    assert large.findings == small.findings
+    assert large.totals == small.totals

@@ -79,6 +79,11 @@ class Settings:
     remote: bool = False
     results: bool = False
 
+    @property
+    def whole(self) -> bool:
+        """Return whether all values of a table are asked for, whatever its checks need."""
+        return self.results or self.engine == "reference"
+
 
 @dataclass
 class Run:

@@ -70,7 +70,7 @@ def judge(
     database = Database(scratch, settings.memory_limit, threads)
     ahead = Ahead(database, ())
     try:
-        ahead = read_ahead(database, plan)
+        ahead = read_ahead(database, plan, settings.whole)
         session = _Session(plan, dict(shapes()), scratch, settings, run, database, ahead)
         session.load()
         ahead.close()
@@ -152,7 +152,7 @@ class _Session:
         self._read(database, number, shape)
 
     def _read(self, database: Database, number: int, shape: Shape) -> None:
-        reading = reading_of(self.plan, number, shape)
+        reading = reading_of(self.plan, number, shape, self.settings.whole)
         if not self.ahead.take(reading):
             load(database, reading)
 

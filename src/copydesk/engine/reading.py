@@ -11,7 +11,7 @@ from copydesk.checks.sql import ROW
 from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
 from copydesk.engine.header import foreseen
 from copydesk.engine.shape import GATED_SIZE, Copy, Shape
-from copydesk.model import CellCheck, ReferenceCheck, ShapeCheck
+from copydesk.model import AnyCheck, CellCheck, ForeignCheck, ReferenceCheck, ShapeCheck
 from copydesk.plan import Plan, TablePlan
 from copydesk.scan import read_csv_options
 
@@ -24,8 +24,11 @@ def size_of(one: TablePlan) -> int:
     return one.table.file.stat().st_size if one.table.file.is_file() else 0
 
 
-def reading_of(plan: Plan, number: int, shape: Shape) -> Reading:
-    """Return how the file of a table of a plan, or its clean copy, is read."""
+def reading_of(plan: Plan, number: int, shape: Shape, whole: bool = False) -> Reading:
+    """Return how the file of a table of a plan, or its clean copy, is read.
+
+    `whole` says that all values are wanted, whatever the checks ask for.
+    """
     one = plan.tables[number]
     assert shape.survey is not None
     width = shape.survey.width if shape.copy is None else shape.width
@@ -53,7 +56,7 @@ def reading_of(plan: Plan, number: int, shape: Shape) -> Reading:
         large=large,
         ragged=shape.copy is not None,
         sifted=sifted,
-        kept=_kept(plan, one, {c.field for c in sifted}) if large else None,
+        kept=_kept(plan, one, sifted, whole) if large else None,
     )
 
 
@@ -71,32 +74,33 @@ def _echoing(plan: Plan, one: TablePlan) -> set[str]:
 def _sifted(
     one: TablePlan, present: Sequence[tuple[Column, int]], marked: Set[str]
 ) -> tuple[CellCheck, ...]:
-    """Return the checks of the fields of which a row alone tells whether it breaks any."""
+    """Return the checks of which a row alone tells whether it breaks them."""
     plain = {"", *(c.field.name for c, _ in present if c.type.left != "true")}
-    cells = [c for c in one.checks if isinstance(c, CellCheck)]
-    others = {c.field for c in cells if not _is_of_row(c, plain, marked)}
-    return tuple(c for c in cells if c.field not in others)
+    cells = (c for c in one.checks if isinstance(c, CellCheck))
+    return tuple(c for c in cells if _is_of_row(c, plain, marked))
 
 
 def _is_of_row(check: CellCheck, plain: Set[str], marked: Set[str]) -> bool:
     if check.code.startswith("TX") and check.field not in marked:
         return False
-    alone = not (check.predicate or check.across) and check.mostly == 1
+    alone = not (check.predicate or check.across or _given(check)) and check.mostly == 1
     return alone and plain >= {check.field, *check.fields}
 
 
-def _kept(plan: Plan, one: TablePlan, sifted: Set[str]) -> frozenset[str]:
+def _given(check: AnyCheck) -> bool:
+    """Return whether a check asks for other columns besides its own, which rows it is about."""
+    return check.counts is not None and check.counts.given != "true"
+
+
+def _kept(plan: Plan, one: TablePlan, sifted: Sequence[CellCheck], whole: bool) -> frozenset[str]:
     """Return the fields whose values are needed in every row."""
-    name = one.table.name
-    if plan.rules or any(suite.table == name for suite in plan.package.suites):
+    name, known = one.table.name, set(map(id, sifted))
+    others = [c for c in one.checks if not isinstance(c, ShapeCheck) and id(c) not in known]
+    if whole or plan.rules or any(isinstance(c, ForeignCheck) or _given(c) for c in others):
         return frozenset(c.field.name for c in one.columns)
     key = one.table.schema.primary_key if one.table.schema else None
     names = set(key.fields) if key else set()
-    for check in one.checks:
-        if not isinstance(check, ShapeCheck) and not (
-            isinstance(check, CellCheck) and check.field in sifted
-        ):
-            names |= {check.field, *check.fields} - {""}
+    names.update(f for c in others for f in (c.field, *c.fields) if f)
     for other in plan.tables:
         for check in other.checks:
             if isinstance(check, ReferenceCheck) and check.target == name:
@@ -181,11 +185,11 @@ class Ahead:
         self.waiting.clear()
 
 
-def read_ahead(database: Database, plan: Plan) -> Ahead:
+def read_ahead(database: Database, plan: Plan, whole: bool = False) -> Ahead:
     """Start to read the large tables of a plan."""
     readings = []
     for number, one in enumerate(plan.tables):
         file_of_table = not (one.foreign or one.table.opaque or one.table.unmade)
         if file_of_table and size_of(one) >= LARGE and (shape := foreseen(one)):
-            readings.append(reading_of(plan, number, shape))
+            readings.append(reading_of(plan, number, shape, whole))
     return Ahead(database.twins(2)[1] if readings else database, readings)

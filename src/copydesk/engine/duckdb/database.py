@@ -31,14 +31,23 @@ Interrupted = duckdb.InterruptException
 """Raised by a query that another thread has ended."""
 
 
+Sign = tuple[str, str, str]
+"""What tells a check of cells from others: its field, what is bad, and among which rows."""
+
+
+def sign(check: CellCheck) -> Sign:
+    """Return what tells a check of cells that a row alone decides from others."""
+    return check.field, check.bad, check.among
+
+
 @dataclass(frozen=True)
 class Loaded:
     """A table in the database: its columns, how to write its row number, its key.
 
     Of a `large` one `marked` names the fields whose odd texts the column ODD marks; a text of those
     in `echoes` is odd where the condition holds, or told as something else. Rows of a `ragged` one
-    have their numbers of cells. The checks of cells of fields in `sifted` fail in no row but the
-    `suspects`, a table of their own with all columns; this one may have fewer.
+    have their numbers of cells. The checks of cells whose `sign` is in `sifted` fail in no row but
+    the `suspects`, a table of their own with all columns; this one may have fewer.
     """
 
     name: str
@@ -53,7 +62,7 @@ class Loaded:
     marked: Set[str] = frozenset()
     echoes: Mapping[str, str] = field(default_factory=dict)
     ragged: bool = False
-    sifted: Set[str] = frozenset()
+    sifted: Set[Sign] = frozenset()
     suspects: Loaded | None = None
 
     def sql(self, name: str, alias: str = "") -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from types import MappingProxyType
+from typing import NamedTuple
 
 from copydesk.checks.expectation import tolerated
 from copydesk.checks.matching import Undecided
@@ -13,7 +14,7 @@ from copydesk.checks.reference import sources
 from copydesk.checks.text import suspicious
 from copydesk.engine import BadRow, Failure, held
 from copydesk.engine.duckdb.colliding import colliding, dangling, repeated
-from copydesk.engine.duckdb.database import Database, Loaded, texts
+from copydesk.engine.duckdb.database import Database, Loaded, sign, texts
 from copydesk.engine.duckdb.measuring import Tally
 from copydesk.engine.duckdb.settling import Doubtful, decided
 from copydesk.engine.results import Verdict
@@ -45,6 +46,21 @@ class Judged:
     verdicts: Mapping[Origin, Verdict] = field(default_factory=dict)
 
 
+class _Failing(NamedTuple):
+    """A check of cells that does not hold, the table that tells so, and in how many rows."""
+
+    table: Loaded
+    check: CellCheck
+    times: int
+
+    def within(self, table: Loaded) -> str:
+        """Return the condition that a row of a table is among them, be it another part of it."""
+        bad = f"({self.table.bad(self.check)})"
+        if table.id == self.table.id:
+            return bad
+        return f"{table.row} IN (SELECT {self.table.row} FROM {self.table.id} WHERE {bad})"
+
+
 def judge(
     database: Database,
     name: str,
@@ -63,12 +79,15 @@ def judge(
     collisions = list(colliding(database, table, checks))
     told = _dangling_cells(database, table, [c for c, _ in collisions])
     tally = Tally(database, table, asked, simple if asked else ())
-    own = [c for c in simple if not (isinstance(c, CellCheck) and c.field in table.sifted)]
-    failures = list(_aggregates(database, table, own, limit, doubtful, told, tally))
+    sifted = [c for c in simple if isinstance(c, CellCheck) and sign(c) in table.sifted]
+    known = set(map(id, sifted))
+    failing: list[_Failing] = []
+    own = [c for c in simple if id(c) not in known]
+    failures = list(_aggregates(database, table, own, failing, doubtful, tally))
     if table.suspects:
-        sifted = [c for c in simple if isinstance(c, CellCheck) and c.field in table.sifted]
         rest = Tally(database, table.suspects, {}, ())
-        failures += _aggregates(database, table.suspects, sifted, limit, doubtful, told, rest)
+        failures += _aggregates(database, table.suspects, sifted, failing, doubtful, rest)
+    failures += _cells(database, failing, limit, told)
     for check, count in collisions:
         if isinstance(check, KeyCheck):
             failures.append(repeated(database, table, check, count, limit))
@@ -87,7 +106,7 @@ def _with_echoes(database: Database, table: Loaded, checks: Sequence[AnyCheck]) 
     for name, (target_name, target_field) in referring.items():
         target = database.tables[target_name]
         own, other = table.by_name[name], target.by_name[target_field]
-        if own.is_text and other.is_text and name not in table.marked | table.sifted:
+        if own.is_text and other.is_text and name not in table.marked:
             odd = suspicious([other])
             some = database.one(f"SELECT bool_or({odd}) FROM {target.id}")[0]
             known = f"{own.sql} IN (SELECT {other.sql} FROM {target.id} WHERE {odd})"
@@ -134,16 +153,15 @@ def _aggregates(
     database: Database,
     table: Loaded,
     checks: Sequence[CellCheck | AggregateCheck],
-    limit: int | None,
+    failing: list[_Failing],
     doubtful: list[CellCheck | AggregateCheck],
-    told: Mapping[str, str],
     tally: Tally,
 ) -> Iterator[Failure]:
-    """Yield the failures among checks that one scan of the table can answer.
+    """Yield the failures among checks that one scan of the table can answer, collect the others.
 
     First each field is asked for all its checks at once: where nothing is bad, as mostly, that
-    is all. What only marked rows can break is counted among these alone. `told` holds conditions
-    on fields under which a cell is reported already.
+    is all. What only marked rows can break is counted among these alone. Checks of cells that do
+    not hold are `failing`.
     """
     marked = _by_mark(table, checks)
     cells = marked.pop("")
@@ -168,12 +186,11 @@ def _aggregates(
             doubtful.append(one)
         elif not holds:
             yield Failure(one, 1, params={"observed": "" if first is None else first})
-    failing = _counted(database, table.id, table, suspects)
+    failing += _counted(database, table.id, table, suspects)
     for mark, some in marked.items():
         if next(numbers):
             failing += _counted(database, f"{table.id} WHERE {mark}", table, some, odd=True)
     tally.numbers.extend(numbers)
-    yield from _cells(database, table, failing, limit, told)
 
 
 def _measures(check: AggregateCheck) -> Iterator[str]:
@@ -198,7 +215,7 @@ def _counted(
     table: Loaded,
     suspects: Sequence[CellCheck],
     odd: bool = False,
-) -> list[tuple[CellCheck, int]]:
+) -> list[_Failing]:
     """Return the checks that do not hold, with the exact number of their bad rows.
 
     Those of `odd` texts are asked only of the fields of which one is.
@@ -220,14 +237,13 @@ def _counted(
     for check in suspects:
         bad, among = next(numbers), next(numbers)
         if bad and not (check.mostly < 1 and tolerated(bad, among, check.mostly)):
-            failing.append((check, bad))
+            failing.append(_Failing(table, check, bad))
     return failing
 
 
 def _cells(
     database: Database,
-    table: Loaded,
-    failing: list[tuple[CellCheck, int]],
+    failing: Sequence[_Failing],
     limit: int | None,
     told: Mapping[str, str],
 ) -> Iterator[Failure]:
@@ -236,19 +252,19 @@ def _cells(
     An empty cell in a primary key breaks a promise about the row besides those about the cell.
     """
     grave = [Severity.ERROR, Severity.WARNING, Severity.INFO]
-    failing = sorted(failing, key=lambda pair: grave.index(pair[0].severity))
-    taken: dict[str, list[str]] = {}
-    for check, count in failing:
+    taken: dict[str, list[_Failing]] = {}
+    for one in sorted(failing, key=lambda one: grave.index(one.check.severity)):
+        table, check, count = one
         bad = table.bad(check)
         where = bad
         alone = check.code.startswith("KY") or not check.field
-        earlier_ones = [] if alone else list(taken.get(check.field, []))
+        earlier_ones = [] if alone else [e.within(table) for e in taken.get(check.field, [])]
         if check.code.startswith("TX") and check.field in told:
             earlier_ones.append(told[check.field])
         for earlier in earlier_ones:
             where += f" AND NOT coalesce({earlier}, false)"
         if not alone:
-            taken.setdefault(check.field, []).append(f"({bad})")
+            taken.setdefault(check.field, []).append(one)
         if where != bad:
             count = database.one(f"SELECT count(*) FROM {table.id} WHERE {where}")[0]
         if count:

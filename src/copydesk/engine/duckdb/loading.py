@@ -17,6 +17,7 @@ from copydesk.engine.duckdb.database import (
     Interrupted,
     Loaded,
     OutOfMemory,
+    sign,
 )
 from copydesk.engine.duckdb.driver import duckdb
 from copydesk.engine.duckdb.settling import settled
@@ -101,7 +102,7 @@ def _empty(reading: Reading, name: str) -> Loaded:
         large=reading.large,
         marked={c.field.name for c in reading.marked} if kept is None else frozenset(),
         ragged=reading.ragged,
-        sifted={c.field for c in reading.sifted},
+        sifted=frozenset(map(sign, reading.sifted)),
     )
 
 
