@@ -25,7 +25,7 @@ from hypothesis import strategies as st
 
 from copydesk.checks import CheckSpec, registry
 from copydesk.errors import UserError
-from copydesk.findings import Excerpt, Finding, Related, Report, TableResult, Total
+from copydesk.findings import Excerpt, Finding, Related, Report, TableResult, Total, Waived
 from copydesk.model import Origin, Rule, Severity, Skip
 from copydesk.report import FORMATS, render
 from copydesk.report._excerpt import cells, pointed
@@ -169,6 +169,17 @@ def odd_characters() -> Report:
     return make_report(lines, [table("quotes", 11, 61, valid=False)])
 
 
+def waived() -> Report:
+    """One finding of two is waived for ever, another until a day."""
+    known = [
+        Waived(enum_finding(row=9, line="q8,dirct"), "as the transcript\nhas it", ""),
+        Waived(enum_finding(row=10, line="q9,dirct"), "the `editor` asks", "2026-12-31"),
+    ]
+    return make_report(
+        [enum_finding()], [table("quotes", 21, 61, valid=False)], waived=tuple(known)
+    )
+
+
 def many() -> Report:
     tables = [table(f"part{i:02}", i, 1200 + i) for i in range(60)]
     tables[41] = table("part41", 41, 1241, valid=False)
@@ -271,6 +282,15 @@ CASES: Mapping[str, Callable[[], str]] = {
     "mixed.html": lambda: render(mixed(), "html"),
     "odd_characters.html": lambda: render(odd_characters(), "html"),
     "clean.markdown.md": lambda: render(clean(), "markdown"),
+    "waived.text.txt": lambda: render(waived(), "text"),
+    "waived.concise.txt": lambda: render(waived(), "concise"),
+    "waived.json": lambda: render(waived(), "json"),
+    "waived.github.txt": lambda: render(waived(), "github"),
+    "waived.sarif": lambda: render(waived(), "sarif"),
+    "waived.junit.xml": lambda: render(waived(), "junit"),
+    "waived.gitlab.json": lambda: render(waived(), "gitlab"),
+    "waived.markdown.md": lambda: render(waived(), "markdown"),
+    "waived.html": lambda: render(waived(), "html"),
     "check.explain.txt": lambda: explain(enum_check()),
     "check.narrow.explain.txt": lambda: explain(enum_check(), width=50, colour=True),
     "rule.explain.txt": lambda: explain(rule()),
@@ -292,7 +312,7 @@ def test_every_snapshot_belongs_to_a_case() -> None:
     assert {file.name for file in SNAPSHOTS.iterdir()} == set(CASES)
 
 
-SAMPLES = [style_guide, clean, mixed, odd_characters, many, nothing, flood]
+SAMPLES = [style_guide, clean, mixed, odd_characters, waived, many, nothing, flood]
 SCHEMA = json.loads(
     resources.files("copydesk.report").joinpath("report.schema.json").read_text("utf-8")
 )
@@ -327,7 +347,7 @@ def test_json_documents_keep_their_schema(sample: Callable[[], Report]) -> None:
 
 
 def test_the_schema_describes_every_property_and_requires_it() -> None:
-    assert list(undescribed(SCHEMA, document(mixed()))) == []
+    assert [*undescribed(SCHEMA, document(mixed())), *undescribed(SCHEMA, document(waived()))] == []
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,15 @@ def identity(finding: Finding) -> Identity:
 
 
 @dataclass(frozen=True)
+class Waived:
+    """A finding that is put up with, why, and until which day; empty if for ever."""
+
+    finding: Finding
+    reason: str
+    expires: str
+
+
+@dataclass(frozen=True)
 class Total:
     """The exact number of findings of one code in one field, and how many are shown."""
 
@@ -158,6 +167,7 @@ class Report:
     `findings` is a tuple, or where there are very many of them a sequence that is read from a
     file as it is gone through. `expectations` tells of every expectation of every suite where the
     settings ask for it, else it is empty; `rules` are those of the dataset.
+    What is `waived` is neither among the findings nor in the totals.
     """
 
     name: str
@@ -171,6 +181,7 @@ class Report:
     seconds: float
     expectations: tuple[Judgement, ...] = ()
     rules: tuple[Rule, ...] = ()
+    waived: tuple[Waived, ...] = ()
 
     @property
     def errors(self) -> int:

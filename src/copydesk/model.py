@@ -178,6 +178,22 @@ class Rule:
 
 
 @dataclass(frozen=True)
+class Waiver:
+    """One finding that is put up with: the row of `schemas/waivers.csv` and its line.
+
+    Several values of `key` are joined by `|`; `expires` is a day, or empty.
+    """
+
+    code: str
+    table: str
+    key: str
+    field: str
+    reason: str
+    expires: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Expectation:
     """One expectation of a suite; `type` is the snake-case name that GX uses.
 

@@ -26,7 +26,7 @@ from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
 from copydesk.files import UNREADABLE, make
-from copydesk.findings import Excerpt, Finding, Report, TableResult, Total
+from copydesk.findings import Excerpt, Finding, Report, TableResult, Total, Waived
 from copydesk.model import (
     Config,
     Package,
@@ -41,6 +41,8 @@ from copydesk.plan import SHAPE_FAMILIES, Plan, Selection, make_plan, severity_o
 from copydesk.rules import read_rules
 from copydesk.scan import columns_of, delimiter_of
 from copydesk.suites.files import suites_of
+from copydesk.waived import take
+from copydesk.waivers import Waivers, read_waivers
 
 DEFAULT = Settings()
 
@@ -60,12 +62,16 @@ def check(
         plan = plan_of(made.package, settings)
         run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
         found += made.problems
+        waivers, most = _waivers(source, run, settings), settings.shown
+        settings = replace(settings, shown=None) if waivers else settings
         barred = _problems(plan, found, run, settings.shown)
         shapes = partial(_shapes, plan, barred, Path(scratch), settings, run)
         judge(plan, shapes, Path(scratch), settings, run)
         _problems(plan, _unusable(source.package, run), run)
         _problems(plan, _miscounted(plan, source.document, run), run)
-        report = _report(plan, run, str(target), time.perf_counter() - started)
+        waived, wrong = take(plan, waivers, run, most)
+        _problems(plan, wrong, run)
+        report = _report(plan, run, waived, str(target), time.perf_counter() - started)
         told = judgements(plan, run, found) if settings.results else ()
         return replace(report, expectations=told)
 
@@ -173,6 +179,15 @@ def _miscounted(plan: Plan, document: Document | None, run: Run) -> Iterator[Pro
                 params = {"found": f"{found[name]:,}", "expected": f"{expected:,}"}
                 at = f"{table.origin.pointer}{within}/{name}"
                 yield Problem(code, document, at, params, table=table.name)
+
+
+def _waivers(source: Source, run: Run, settings: Settings) -> Waivers:
+    """Return the waivers that apply."""
+    waivers = read_waivers(source.package.root) if source.document else Waivers()
+    if waivers and settings.engine == "reference":
+        run.skipped.append(Skip("WV", "", "frictionless names no keys to know a finding by"))
+        return Waivers()
+    return waivers
 
 
 def _unusable(package: Package, run: Run) -> list[Problem]:
@@ -336,7 +351,7 @@ def _shapes(
     return shapes
 
 
-def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
+def _report(plan: Plan, run: Run, waived: tuple[Waived, ...], path: str, seconds: float) -> Report:
     failing = {t.table for t in run.totals if t.severity is Severity.ERROR}
     tables = tuple(
         TableResult(
@@ -361,6 +376,7 @@ def _report(plan: Plan, run: Run, path: str, seconds: float) -> Report:
         checks=sum(run.judged.values()) + run.rules,
         seconds=seconds,
         rules=plan.package.rules,
+        waived=waived,
     )
 
 

@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "RF": "reference: foreign keys",
         "TX": "text: what a careful copy editor would see",
         "GX": "expectation: Great Expectations suites",
+        "WV": "waiver: findings that are put up with",
     }
 )
 

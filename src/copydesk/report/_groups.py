@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby
 
-from copydesk.findings import Finding, Report
+from copydesk.findings import Finding, Report, Waived
 from copydesk.model import Severity, Skip
-from copydesk.pile import Kind, by_kind, place
+from copydesk.pile import Kind, by_kind
+from copydesk.pile import place as position
 from copydesk.report._causes import HEADER, Causes, header
-from copydesk.report._words import counted, lines, visible
+from copydesk.report._words import counted, lines, place, visible
 
 MISSING = "TB006"
 """The code of the cells that are missing at the end of a row."""
@@ -38,7 +39,7 @@ class Group:
     @property
     def findings(self) -> Iterator[Finding]:
         """Yield what is shown, in order."""
-        return iter(self.parts[0]) if len(self.parts) == 1 else merge(*self.parts, key=place)
+        return iter(self.parts[0]) if len(self.parts) == 1 else merge(*self.parts, key=position)
 
     @property
     def shown(self) -> int:
@@ -131,6 +132,15 @@ def skipped_lines(skipped: Iterable[Skip]) -> Iterator[str]:
         on = f" on {visible(table)}" if table else ""
         start = f"cells not checked{on}" if names == "*" else f"{names} not run{on}"
         yield f"{start}: {' '.join(lines(reason))}"
+
+
+def waived_lines(waived: Iterable[Waived], here: str = "") -> Iterator[str]:
+    """Return one line for each finding that is waived: what, until when, and why."""
+    for one in waived:
+        at = place(one.finding.path, one.finding.line, one.finding.column, here)
+        until = f" until {one.expires}" if one.expires else ""
+        what = " ".join(lines(one.finding.message))
+        yield f"{one.finding.code} waived{until} at {at}: {what} ({' '.join(lines(one.reason))})"
 
 
 def infos_of(report: Report) -> int:

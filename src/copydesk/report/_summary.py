@@ -41,7 +41,7 @@ def verdict(report: Report, paint: Painter) -> str:
     """Return what was checked and what was found, in one line."""
     seen = f"{counted(len(report.tables), 'table')}, {counted(report.rows, 'row')}"
     took = f"in {seconds(report.seconds)}"
-    rest = problems(0, 0, infos_of(report), len(report.skipped))
+    rest = problems(0, 0, infos_of(report), len(report.skipped), len(report.waived))
     if not report.checks and not report.totals:
         return f"{seen} {took}: {paint(', '.join(['nothing was checked', *rest]), 'warning')}"
     found = [counted(report.errors, "error"), counted(report.warnings, "warning"), *rest]

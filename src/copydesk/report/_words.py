@@ -29,10 +29,11 @@ def seconds(duration: float) -> str:
     return f"{minutes:,} min {rest} s"
 
 
-def problems(errors: int, warnings: int, infos: int, skipped: int) -> list[str]:
+def problems(errors: int, warnings: int, infos: int, skipped: int, waived: int = 0) -> list[str]:
     """Return what was found in words, worst first, without what was not found."""
     named = ((errors, "error"), (warnings, "warning"), (infos, "info"))
     said = [counted(number, noun) for number, noun in named if number]
+    said += [f"{waived:,} waived"] if waived else []
     return [*said, f"{skipped:,} skipped"] if skipped else said
 
 

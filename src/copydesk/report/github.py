@@ -71,6 +71,8 @@ def _rest(report: Report, shown: Counter[Severity]) -> str:
     if hidden:
         beyond = ", ".join(counted(number, f"more {severity}") for number, severity in hidden)
         said.append(f"{beyond} without an annotation")
+    if report.waived:
+        said.append(f"{counted(len(report.waived), 'finding')} waived")
     if report.skipped:
         said.append(f"{counted(len(report.skipped), 'check')} not run")
     return f"{', '.join(said)}: see `copydesk check --all`" if said else ""

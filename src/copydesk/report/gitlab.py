@@ -11,7 +11,7 @@ from typing import Any
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity
 from copydesk.report._fingerprint import Fingerprints
-from copydesk.report._words import counted, lines, path_in, reasons
+from copydesk.report._words import counted, lines, path_in, reasons, visible
 
 MOST = 25_000
 """Entries in one report: what is beyond it is counted in one more."""
@@ -29,6 +29,12 @@ def render(report: Report, *, base: str = "", **_look: object) -> Iterator[str]:
     for finding in islice(report.findings, MOST):
         yield start + json.dumps(_entry(finding, base, given.of(finding)))
         start, written = ",\n", written + 1
+    for one in report.waived:
+        entry = _entry(one.finding, base, given.of(one.finding))
+        until = f" until {one.expires}" if one.expires else ""
+        description = f"waived{until}, {entry['description']} ({visible(one.reason)})"
+        yield start + json.dumps(entry | {"severity": "info", "description": description})
+        start = ",\n"
     rest = sum(t.count for t in report.totals) - written
     if rest > 0:
         yield start + json.dumps(_rest(rest, base, report))

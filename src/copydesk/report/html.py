@@ -13,7 +13,7 @@ from copydesk.findings import Excerpt, Finding, Report, TableResult
 from copydesk.model import Severity
 from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import painter
-from copydesk.report._groups import Group, blocks, groups, skipped_lines
+from copydesk.report._groups import Group, blocks, groups, skipped_lines, waived_lines
 from copydesk.report._summary import counts_of, status_of, verdict
 from copydesk.report._words import counted, lines, note, place, value, visible
 
@@ -49,7 +49,8 @@ def render(
                 said = _prose(group.sentence(known)) + _cut(group, shown, left)
                 yield f'<p class="sum">{said}</p>\n'
             yield "</section>\n"
-    yield from _not_run(report)
+    yield from _listed("Waived", waived_lines(report.waived, here))
+    yield from _listed("Not run", skipped_lines(report.skipped))
     yield "</main>\n<script>" + _resource("page.js") + "</script>\n</body>\n</html>\n"
 
 
@@ -146,11 +147,10 @@ def _described(finding: Finding) -> Iterator[str]:
             yield f"<dt>{label}<dd>{told}"
 
 
-def _not_run(report: Report) -> Iterator[str]:
-    if report.skipped:
-        yield "<section><h2>Not run</h2>\n<ul>"
-        yield from (f"<li>{_prose(line)}" for line in skipped_lines(report.skipped))
-        yield "</ul></section>\n"
+def _listed(title: str, said: Iterable[str]) -> Iterator[str]:
+    items = [f"<li>{_prose(line)}" for line in said]
+    if items:
+        yield f"<section><h2>{title}</h2>\n<ul>{''.join(items)}</ul></section>\n"
 
 
 def _prose(text: str) -> str:

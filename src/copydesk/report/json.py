@@ -50,11 +50,16 @@ def _tail(report: Report) -> dict[str, Any]:
             {"code": t.code, "table": t.table, "field": t.field, "count": t.count, "shown": t.shown}
             for t in report.totals
         ],
+        "waived": [
+            {"finding": _finding(w.finding), "reason": w.reason, "expires": w.expires}
+            for w in report.waived
+        ],
         "skipped": [{"code": s.code, "table": s.table, "reason": s.reason} for s in report.skipped],
         "stats": {
             "errors": report.errors,
             "warnings": report.warnings,
             "infos": infos_of(report),
+            "waived": len(report.waived),
             "rows": report.rows,
             "checks": report.checks,
             "tables": len(report.tables),

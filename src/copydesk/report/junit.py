@@ -10,7 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity
 from copydesk.pile import by_kind
-from copydesk.report._groups import skipped_lines
+from copydesk.report._groups import skipped_lines, waived_lines
 from copydesk.report._words import counted, lines, place, visible
 
 MOST = 1_000
@@ -68,6 +68,11 @@ def _suites(report: Report) -> Iterator[tuple[str, list[_Case]]]:
                     findings=found.get((total.code, total.table, total.field), ()),
                 )
             )  # fmt: skip
+    for one, said in zip(report.waived, waived_lines(report.waived), strict=True):
+        finding = one.finding
+        where = visible(f"{finding.table}.{finding.field}".strip(".") or report.name)
+        case = _Case(where, f"{finding.code} {visible(finding.name)}", said, skipped=True)
+        cases.setdefault(finding.table, []).append(case)
     for skip in dict.fromkeys(report.skipped):
         said = next(skipped_lines([skip]))
         code = "every check" if skip.code == "*" else skip.code

@@ -15,7 +15,7 @@ from copydesk.model import Severity
 from copydesk.report import text
 from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import painter
-from copydesk.report._groups import Group, blocks, groups, skipped_lines
+from copydesk.report._groups import Group, blocks, groups, skipped_lines, waived_lines
 from copydesk.report._summary import MANY, counts_of, status_of, verdict
 from copydesk.report._words import counted, value, visible
 
@@ -56,7 +56,10 @@ def render(
         yield part
     if left:
         yield f"\n**{counted(left, 'more finding')}** did not fit: see `copydesk check --all`.\n"
-    yield from _not_run(report)
+    waived = list(waived_lines(report.waived, here))
+    yield from _details(f"{counted(len(waived), 'finding')} waived", waived)
+    not_run = list(skipped_lines(report.skipped))
+    yield from _details(f"{counted(len(report.skipped), 'check')} not run", not_run)
 
 
 def code(content: str) -> str:
@@ -124,9 +127,7 @@ def _severity(group: Group) -> Severity:
     return first.severity if first else Severity.ERROR
 
 
-def _not_run(report: Report) -> Iterator[str]:
-    said = list(skipped_lines(report.skipped))
-    if said:
-        kept = "\n".join(said).encode()[: _KEPT // 2].decode("utf-8", "ignore")
-        count = counted(len(report.skipped), "check")
-        yield f"\n<details><summary>{count} not run</summary>\n\n{fenced(kept)}\n</details>\n"
+def _details(title: str, lines: list[str]) -> Iterator[str]:
+    if lines:
+        kept = "\n".join(lines).encode()[: _KEPT // 3].decode("utf-8", "ignore")
+        yield f"\n<details><summary>{title}</summary>\n\n{fenced(kept)}\n</details>\n"

@@ -48,15 +48,21 @@ def render(report: Report, *, base: str = "", **_look: object) -> Iterator[str]:
     yield f'"automationDetails": {json.dumps({"id": f"copydesk/{report.name}"})},\n'
     yield '"columnKind": "unicodeCodePoints",\n"results": ['
     given, packed, size, written = Fingerprints(), zlib.compressobj(), 0, 0
-    for finding in islice(_worst_first(report.findings), MOST):
+    for finding in islice(_worst_first(report.findings), MOST - len(report.waived)):
         text = json.dumps(_result(finding, base, index, given.of(finding)))
         size += len(packed.compress(text.encode()))
         if size > SIZE:
             break
         yield ("," if written else "") + "\n" + text
         written += 1
+    for one in report.waived:
+        result = _result(one.finding, base, index, given.of(one.finding))
+        reason = visible(one.reason) + (f" (until {one.expires})" if one.expires else "")
+        result["suppressions"] = [{"kind": "external", "justification": reason}]
+        yield ("," if written else "") + "\n" + json.dumps(result)
+        written += 1
     yield "\n],\n"
-    said = _left_out(report, written)
+    said = _left_out(report, written - len(report.waived))
     run = {"executionSuccessful": True, "toolExecutionNotifications": said}
     yield f'"invocations": {json.dumps([run])}}}]}}\n'
 
@@ -75,7 +81,8 @@ def _driver(rules: list[dict[str, Any]]) -> dict[str, Any]:
 def _rules(report: Report) -> list[dict[str, Any]]:
     """Return a descriptor of each check that found something, in the order of their codes."""
     words: Mapping[str, CheckSpec | Rule] = {**registry(), **{r.code: r for r in report.rules}}
-    found = {t.code: (t.name, t.severity) for t in report.totals}
+    found = {w.finding.code: (w.finding.name, w.finding.severity) for w in report.waived}
+    found |= {t.code: (t.name, t.severity) for t in report.totals}
     return [_rule(code, *found[code], words.get(code)) for code in sorted(found)]
 
 
