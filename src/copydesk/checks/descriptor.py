@@ -25,6 +25,7 @@ Written = tuple[Document, str]
 """Where something is written: the document and the pointer in it."""
 
 _SETTINGS = ("canonical", "severity", "ignore", "build")
+_OF_RESOURCE = ("label", "within")
 
 
 def problems(
@@ -125,10 +126,12 @@ def unknown_setting(document: Document, package: Package) -> Iterator[Problem]:
 
     What: A key under `copydesk` is not known, `severity` or `ignore` names a check that does not
         exist, a severity is none of error, warning and info, or what is ignored has no reason.
+        Under `copydesk` of a resource, `label` or `within` names no field of its schema.
     Why: What is misspelt here would be left out without a word.
     Example: `"severity": {"TX": "eror"}`.
     Fix: Correct the word. `copydesk explain` lists all checks.
     """
+    yield from _of_resources(document, package)
     own = document.data.get("copydesk")
     if not isinstance(own, dict):
         return
@@ -142,6 +145,26 @@ def unknown_setting(document: Document, package: Package) -> Iterator[Problem]:
             yield _unknown(document, at, value, f"expects an object for `{key}`")
         elif key in ("severity", "ignore"):
             yield from _by_check(document, package, key, value)
+
+
+def _of_resources(document: Document, package: Package) -> Iterator[Problem]:
+    """Yield what is wrong in what resources say of the names of their rows."""
+    for pointer, resource in _resources(document):
+        own = resource.get("copydesk")
+        if "copydesk" in resource and not isinstance(own, dict):
+            yield _unknown(document, f"{pointer}/copydesk", own, "of a resource is no object")
+        table = package.table(str(resource.get("name")))
+        schema = table.schema if table else None
+        known = [f.name for f in schema.fields] if schema else []
+        for key, value in own.items() if isinstance(own, dict) else ():
+            at, words = f"{pointer}/copydesk/{key}", value if isinstance(value, list) else [value]
+            if key not in _OF_RESOURCE:
+                reason = f"of a resource knows no setting `{key}`"
+                yield _unknown(document, at, key, reason, _OF_RESOURCE, key=True)
+            elif not all(isinstance(w, str) for w in words) or (key == "within" and value is words):
+                yield _unknown(document, at, value, f"expects the name of a field for `{key}`")
+            elif known and (lost := [w for w in words if w not in known]):
+                yield _unknown(document, at, lost[0], f"names no field `{lost[0]}`", known)
 
 
 def _by_check(

@@ -213,7 +213,7 @@ RESOURCE = Thing("resource", "resource-error", {
     "schema": Property(TEXT_OR_OBJECT, _R + "schema", filled=MUST),
 }, (
     "url", "homepage", "scheme", "compression", "innerpath", "extrapaths", "control", "layout",
-    "stats", "fields", "rows",
+    "stats", "fields", "rows", "copydesk",
 ))  # fmt: skip
 
 DIALECT = Thing("dialect", "dialect-error", {

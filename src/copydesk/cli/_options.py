@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,13 +63,20 @@ def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
     """
     from copydesk.report import require_format
 
+    return destinations(formats, require_format, "report")
+
+
+def destinations(
+    formats: tuple[str, ...], require: Callable[[str], None], stem: str
+) -> dict[str, Path | None]:
+    """Return where each form goes that is asked for; `require` refuses those that do not exist."""
     found: dict[str, Path | None] = {}
     for one in formats or ("text",):
         name, is_file, file = one.partition("=")
-        require_format(name)
+        require(name)
         if is_file and not file:
             raise UserError(
-                f"`--format {one}` names no file", hint=f"--format {name}=report.{name}"
+                f"`--format {one}` names no file", hint=f"--format {name}={stem}.{name}"
             )
         found[name] = Path(file) if file else None
         if file and not Path(file).absolute().parent.is_dir():
@@ -77,9 +84,17 @@ def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
     if sum(file is None for file in found.values()) > 1:
         raise UserError(
             "two formats cannot share the standard output",
-            hint=f"write one to a file: --format {formats[-1]}=report.{formats[-1]}",
+            hint=f"write one to a file: --format {formats[-1]}={stem}.{formats[-1]}",
         )
     return found
+
+
+def write_text(file: Path, text: Iterable[str]) -> None:
+    """Write a text to a file, which is as it was until all of it is there."""
+    beside = file.with_name(f".{file.name}.part")
+    with beside.open("w", encoding="utf-8") as stream:
+        stream.writelines(text)
+    beside.replace(file)
 
 
 def here_of(target: Path) -> str:

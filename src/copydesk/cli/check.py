@@ -85,7 +85,7 @@ def write(
     whole: bool = False,
 ) -> None:
     """Render the report in each format, to standard output or to its file."""
-    from copydesk.cli._options import base_of, here_of
+    from copydesk.cli._options import base_of, here_of, write_text
     from copydesk.report import parts
 
     for name, file in places.items():
@@ -98,10 +98,7 @@ def write(
         if file is None:
             say(text)
         else:
-            beside = file.with_name(f".{file.name}.part")
-            with beside.open("w", encoding="utf-8") as stream:
-                stream.writelines(text)
-            beside.replace(file)
+            write_text(file, text)
 
 
 def exit_code(report: Report, fail_on: str = "error") -> int:
