@@ -7,6 +7,7 @@ import importlib.util
 import io
 import json
 import math
+import re
 import warnings
 from collections.abc import Iterator, Sequence
 from importlib import resources
@@ -289,13 +290,19 @@ def test_the_document_is_what_gx_itself_writes(name: str, tmp_path: Path) -> Non
         one = by_id.pop(found["expectation_config"]["id"])
         assert found.keys() == one.keys()
         assert found["expectation_config"].keys() == one["expectation_config"].keys()
-        assert found["exception_info"].keys() == one["exception_info"].keys()
+        assert found["exception_info"]["raised_exception"] == raised(one["exception_info"])
         assert found["success"] == bool(one["success"])
         numbers = [{k: r["result"].get(k) for k in NUMBERS} for r in (found, one)]
         assert same(*numbers), one
         observed = [r["result"].get("observed_value") for r in (found, one)]
         assert same(*observed), one
     assert not by_id
+
+
+def raised(info: dict[str, Any]) -> bool:
+    """Return whether an exception was raised, as a whole or by one of several metrics."""
+    entries = [info] if "raised_exception" in info else info.values()
+    return any(entry["raised_exception"] for entry in entries)
 
 
 def prepared(expectations: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -434,3 +441,13 @@ def test_rows_of_another_length_are_counted_with_the_others(tmp_path: Path) -> N
     assert (absent.element_count, absent.unexpected_count) == (8, 2)
     assert absent.result["partial_unexpected_index_list"] == [4, 9]
     assert (unique.element_count, unique.missing_count, unique.success) == (8, 1, True)
+
+
+@needs_gx
+@pytest.mark.parametrize("name", SUITES)
+def test_findings_of_the_reference_are_told_in_words(name: str, tmp_path: Path) -> None:
+    report = check(package(tmp_path, SUITES[name]), settings=Settings(engine="reference"))
+    assert report.findings
+    for finding in report.findings:
+        assert not re.search(r"\{\w+\}|``|: $|  ", finding.message), finding.message
+        assert finding.code == "GX004" or finding.why.startswith("schemas/t.expectations.json ")

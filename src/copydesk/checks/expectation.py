@@ -5,7 +5,9 @@ One code for each type of expectation; the `expectation_*` modules beside this o
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -17,6 +19,7 @@ from copydesk.checks.conditions import UnknownColumn, named
 from copydesk.checks.field import NotNative
 from copydesk.document import Document, Problem
 from copydesk.model import (
+    CellCheck,
     Check,
     Expectation,
     ForeignCheck,
@@ -26,6 +29,11 @@ from copydesk.model import (
     Suite,
 )
 from copydesk.suites import is_parameter, read_suite
+
+_PLACEHOLDER = re.compile(r"\{(\w+)\}")
+_OF_ROW = "`{field}` is not as expected in this row"
+_OF_HEADER = "the header is not as expected: {observed}"
+_OF_COLUMN = "`{field}` is not as expected: {observed}"
 
 
 @check("GX001", message="`{value}` is not an expectation of Great Expectations")
@@ -175,9 +183,29 @@ def _seen(expectation: Expectation, columns: Mapping[str, Column]) -> Mapping[st
 def foreign_checks(
     suite: Suite, columns: Mapping[str, Column], reason: str
 ) -> tuple[ForeignCheck, ...]:
-    """Return the checks that let Great Expectations judge a whole suite."""
-    known = _by_type()
-    return tuple(foreign(Ask(known[e.type], e, suite, columns), reason) for e in suite.expectations)
+    """Return the checks that let Great Expectations judge a whole suite, in the native words."""
+    asks = [Ask(_by_type()[e.type], e, suite, columns) for e in suite.expectations]
+    return tuple(
+        _worded(foreign(ask, reason), checks_of(ask.expectation, suite, columns)[0]) for ask in asks
+    )
+
+
+def _worded(check: ForeignCheck, native: Check) -> ForeignCheck:
+    """Return a check for Great Expectations that says what the native one says.
+
+    Where that shows what only the native engine computes, it says no more than what is known.
+    """
+    if native.code == check.code and not isinstance(native, ForeignCheck):
+        params, promise = native.params, native.promise
+        check = replace(check, message=native.message, params=params, promise=promise)
+    if check.params.get("kind") == "columns-set":
+        return replace(check, message=_OF_HEADER)
+    if check.equivalent.startswith("expect_column_distinct_values_"):
+        return replace(check, message=_OF_COLUMN)
+    shown = {"value", "field", "table", "observed", *check.params}
+    if {*_PLACEHOLDER.findall(check.message)} <= shown:
+        return check
+    return replace(check, message=_OF_ROW if isinstance(native, CellCheck) else _OF_COLUMN)
 
 
 def in_doubt(check: Check, suites: Sequence[Suite], columns: Mapping[str, Column]) -> ForeignCheck:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from copydesk.engine.gx import write_data_docs
+from copydesk.engine.results import of_set
 from copydesk.errors import MissingDependency, UserError
 from copydesk.findings import Report
 from copydesk.report.gx import document
@@ -94,12 +95,8 @@ def _prepared(report: Report) -> Iterator[dict[str, Any]]:
 
 def _of_set(result: dict[str, Any]) -> dict[str, Any]:
     """Return a result; that of a set of values with words, since they have no renderer for it."""
-    lists = {"unexpected": "partial_unexpected_list", "missing": "partial_missing_list"}
-    if "element_count" in result or not result.keys() & lists.values():
-        return result
-    told = [f"{word}: {', '.join(map(str, result[name]))}" for word, name in lists.items()
-            if result.get(name)]  # fmt: skip
-    return {"observed_value": "; ".join(told) or "as expected"}
+    words = of_set(result)
+    return {"observed_value": words} if words else result
 
 
 def _html(value: Any) -> Any:

@@ -27,12 +27,13 @@ from typing import Any
 from copydesk.checks.asking import column_names
 from copydesk.checks.column import Column
 from copydesk.checks.conditions import moment
-from copydesk.engine.results import summary
+from copydesk.engine.results import of_set, summary
 from copydesk.errors import MissingDependency
 from copydesk.model import Expectation, ForeignCheck
 from copydesk.suites.condition import condition_fault
 
 _RESULT_FORMAT = {"result_format": "COMPLETE"}
+_DIVERGENCE = "expect_column_kl_divergence_to_be_less_than"
 _BOUNDS = ("min_value", "max_value")
 _SETS = ("value_set", "value_pairs_set")
 
@@ -173,7 +174,9 @@ def _outcome(
     rows = tuple(int(n) for n in found.get("unexpected_index_list") or ())
     count = found.get("unexpected_count")
     observed = found.get("observed_value")
-    shown = "" if observed is None else _shown(observed)
+    shown = of_set(found) if observed is None else _shown(observed)
+    if observed is None and expectation.type == _DIVERGENCE:
+        shown = "no finite distance"
     more = summary(found) if numbers else {}
     return Outcome(bool(result.success), rows, int(count or 0), shown, result=more)
 

@@ -74,6 +74,15 @@ def summary(result: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
+def of_set(result: Mapping[str, Any]) -> str:
+    """Return what a result tells of a set of values as words; empty if it is not about one."""
+    lists = {"unexpected": "partial_unexpected_list", "missing": "partial_missing_list"}
+    if "element_count" in result or not result.keys() & lists.values():
+        return ""
+    told = [f"{k}: {', '.join(map(str, result[n]))}" for k, n in lists.items() if result.get(n)]
+    return "; ".join(told) or "as expected"
+
+
 def ordered(values: Iterable[Any]) -> list[Any]:
     """Return values in their order, as they are where those of several types have none."""
     listed = list(values)
