@@ -237,7 +237,8 @@ class _Suggesting:
     def _take(self, name: str, both: Iterable[Proposal | Suspect], limited: dict[str, str]) -> None:
         for one in both:
             if isinstance(one, Suspect):
-                self.suspects.append(one)
+                known = ((s.field, s.value) for s in self.suspects)
+                self.suspects += [] if (one.field, one.value) in known else [one]
             else:
                 self.proposals.append(one)
                 limited.setdefault(name, one.what)
@@ -246,6 +247,10 @@ class _Suggesting:
 def _require_names(table: Table, names: Sequence[str]) -> None:
     if table.schema is None and (not names or not table.dialect.header_rows):
         raise UserError(f"`{table.path}` has no header that names its columns", hint="add one")
+    odd = next((n for n in names if not n.strip() or names.count(n) > 1), None)
+    if table.schema is None and odd is not None:
+        what = f"calls two columns `{odd}`" if odd.strip() else "leaves a column without a name"
+        raise UserError(f"the header of `{table.path}` {what}", hint="give each a name of its own")
     if len(names) > WIDEST:
         raise UserError(
             f"`{table.path}` has {len(names):,} columns, too many to look at",

@@ -20,6 +20,7 @@ MISSING = frozenset(
 
 _NUMERAL = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?")
 _PADDED = r"^[+-]?0[0-9]|^[+]"
+_GROUPED = r"-?\d{1,3}(?:,\d{3})*(?:\.\d+)?"
 _YEAR = re.compile(r"[12]\d{3}")
 _TIMES = {
     "date": r"\d{4}-\d{2}-\d{2}",
@@ -86,6 +87,8 @@ def _tried(words: set[str], values: Sequence[str], delimiter: str) -> Iterator[G
     yield from _truth(words, values)
     if most(_NUMERAL.fullmatch) and not words & _LABELS:
         yield from _numbers(words, like)
+    if like(_GROUPED) and _grouped(values) and not words & _LABELS:
+        yield Guess("number", options={"groupChar": ","}, bar=_PADDED)
     if delimiter != "," and like(r"-?\d+,\d+|-?\d+") and any("," in v for v in values):
         yield Guess("number", options={"decimalChar": ","}, bar=_PADDED)
     yield from (Guess(kind) for kind, pattern in _TIMES.items() if like(pattern))
@@ -94,6 +97,14 @@ def _tried(words: set[str], values: Sequence[str], delimiter: str) -> Iterator[G
             yield Guess("datetime", form)
     yield from (Guess("date", form) for form, pattern in _DATES.items() if like(pattern))
     yield from (Guess("string", form) for form, pattern in _FORMATS.items() if like(pattern))
+
+
+def _grouped(values: Sequence[str]) -> bool:
+    """Return whether commas divide thousands: no number below has one, or some have two."""
+    with_comma = [v for v in values if "," in v]
+    rest = [v for v in values if "," not in v]
+    plain = any(len(v.partition(".")[0].lstrip("-")) < 4 for v in rest)
+    return bool(with_comma) and (plain or any(v.count(",") > 1 for v in with_comma))
 
 
 def _truth(words: set[str], values: Sequence[str]) -> Iterator[Guess]:

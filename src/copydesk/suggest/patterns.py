@@ -23,6 +23,8 @@ _FAMILIES = (
     r"[A-Z0-9]+(_[A-Z0-9]+)*",
 )  # fmt: skip
 _LONGEST = 80
+_NUMERIC = re.compile(r"[$€£]?9([.,'/%:-]?9)*[.,]?%?")
+"""The shape of what is a number, a date or a time, which a type says and no pattern."""
 
 
 def patterns(
@@ -56,6 +58,8 @@ def form_of(sample: Sequence[str]) -> str:
         return ""
     shapes = Counter(_shape(t) for t in plain)
     shape, count = shapes.most_common(1)[0]
+    if shape != "9" and count >= MOST * len(plain) and _NUMERIC.fullmatch(shape):
+        return ""
     if count >= MOST * len(plain) and len(shape) <= 12:
         same = [t for t in plain if _shape(t) == shape]
         if pattern := _pattern(shape, same):

@@ -18,7 +18,7 @@ from copydesk.model import Field, Package, Table
 from copydesk.pile import Pile
 from copydesk.plan import Plan, TablePlan
 from copydesk.run import plan_of
-from copydesk.scan import Place, locate
+from copydesk.scan import Place, columns_of, locate
 
 
 @dataclass(frozen=True)
@@ -53,12 +53,26 @@ class Texts:
         return [found[one] for one in wanted if one in found]
 
 
+def _as_labelled(one: TablePlan) -> TablePlan:
+    """Return the plan of a table without checks; fields that nobody described as the header has.
+
+    Labels that cannot be names of fields, empty or twice there, are left to who asks for them.
+    """
+    table = one.table
+    if table.schema is not None or not one.columns or not table.dialect.header_rows:
+        return replace(one, checks=())
+    labels = columns_of(table.file, table.dialect)
+    pairs = zip(one.columns, labels, strict=True)
+    named = [replace(c, field=replace(c.field, name=label)) for c, label in pairs]
+    return replace(one, columns=tuple(named), checks=())
+
+
 class Library:
     """The tables of a package, each read when it is asked for."""
 
     def __init__(self, package: Package, scratch: Path, settings: Settings) -> None:
         plan = plan_of(package, settings)
-        self.plan = replace(plan, tables=tuple(replace(t, checks=()) for t in plan.tables))
+        self.plan = replace(plan, tables=tuple(_as_labelled(t) for t in plan.tables))
         self.scratch = scratch
         self.database = Database(scratch, settings.memory_limit, settings.threads)
         self._number = 0
