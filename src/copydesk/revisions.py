@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -111,15 +111,26 @@ class Repository:
     @contextmanager
     def objects(self) -> Iterator[Objects]:
         """Give what reads the bytes of files, one process for all of them."""
-        command = ["git", *_QUIET, "-C", str(self.folder), "cat-file", "--batch"]
+        with self._asking("cat-file", "--batch") as (asked, told):
+            yield Objects(asked, told)
+
+    @contextmanager
+    def finder(self) -> Iterator[Finder]:
+        """Give what finds files in commits, one process for all of them."""
+        with self._asking("cat-file", "--batch-check") as (asked, told):
+            yield Finder(self.prefix, asked, told)
+
+    @contextmanager
+    def _asking(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         child = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            ["git", *_QUIET, "-C", str(self.folder), *arguments],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env=_environment(),
         )  # fmt: skip
         assert child.stdin is not None
         assert child.stdout is not None
         try:
-            yield Objects(child.stdin, child.stdout)
+            yield child.stdin, child.stdout
         finally:
             child.stdin.close()
             child.stdout.close()
@@ -134,6 +145,27 @@ class Repository:
         return NoSuchRevision(
             f"no revision is called `{revision}`", hint="`git tag` and `git log` list what there is"
         )
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds files in commits; paths are as seen from the folder of the repository."""
+
+    prefix: str
+    asked: IO[bytes]
+    told: IO[bytes]
+
+    def find(self, commit: str, path: str) -> Blob | None:
+        """Return a file as it is in a commit, None if there is none of this path."""
+        name = f"{commit}:{self.prefix}{path}"
+        if "\n" in name:
+            return None
+        self.asked.write(name.encode("utf-8", "surrogateescape") + b"\n")
+        self.asked.flush()
+        words = self.told.readline().rsplit(None, 2)
+        if len(words) != 3 or words[1] != b"blob":
+            return None
+        return Blob(path, words[0].decode(), int(words[2]))
 
 
 @dataclass(frozen=True)
@@ -252,3 +284,55 @@ def configure(found: Repository, name: str, value: str) -> None:
     """Set an option of this clone; raises UserError where that is not allowed."""
     if _run(found.folder, "config", "--local", "--replace-all", name, value) is None:
         raise UserError(f"git cannot set `{name}`", hint="may you write to the repository?")
+
+
+@dataclass(frozen=True)
+class Commit:
+    """A commit: who wrote it and when (ISO 8601), its subject and the rest of its message.
+
+    `parents` are those in the history that was asked for, without what has no part in it.
+    """
+
+    id: str
+    parents: tuple[str, ...]
+    author: str
+    email: str
+    date: str
+    subject: str
+    body: str
+
+
+_FORM = "%H%x00%aN%x00%aE%x00%aI%x00%s%x00%b"
+
+
+def commits(found: Repository, revision: str, paths: Sequence[str]) -> list[Commit]:
+    """Return the commits up to a revision that touch any of these files, children first.
+
+    Raises NoSuchRevision if there is no such revision.
+    """
+    graph = ["rev-list", "--topo-order", "--parents", "--full-history", "--simplify-merges"]
+    listed = _run(found.folder, *graph, found.commit(revision), "--", *paths)
+    parents = {ids[0]: tuple(ids[1:]) for line in (listed or b"").split(b"\n")
+               if (ids := line.decode().split())}  # fmt: skip
+    told: dict[str, list[str]] = {}
+    for part in _batches(list(parents)):
+        shown = _run(found.folder, "log", "-z", "--no-walk=unsorted", f"--format={_FORM}", *part)
+        words = (shown or b"").decode("utf-8", "replace").split("\0")
+        told |= {words[i]: words[i + 1 : i + 6] for i in range(0, len(words) - 5, 6)}
+    return [
+        Commit(one, above, *(word.strip("\n") for word in told[one]))
+        for one, above in parents.items()
+    ]
+
+
+def former_paths(found: Repository, revision: str, path: str) -> list[str]:
+    """Return the paths that a file had before it was renamed, the latest first."""
+    asked = ["log", "-z", "--follow", "-M", "--name-status", "--diff-filter=R", "--format="]
+    listed = _run(found.folder, *asked, found.commit(revision), "--", path) or b""
+    words = listed.decode("utf-8", "surrogateescape").strip("\0\n").split("\0")
+    old = [words[i + 1] for i in range(0, len(words) - 2, 3)]
+    return [path.removeprefix(found.prefix) for path in old if path.startswith(found.prefix)]
+
+
+def _batches(ids: Sequence[str], size: int = 500) -> Iterator[Sequence[str]]:
+    yield from (ids[i : i + size] for i in range(0, len(ids), size))
