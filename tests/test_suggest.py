@@ -104,8 +104,11 @@ def test_columns_whose_values_are_never_all_there_get_no_enum(tmp_path: Path, na
     assert proposed(found, "enum") == {}
 
 
-def test_values_of_another_number_are_no_slips_of_each_other(tmp_path: Path) -> None:
-    text = table(stage=["stage1"] * 20 + ["stage2"] * 2, zone=["UTC+01"] * 20 + ["UTC-01"] * 2)
+def test_other_numbers_and_other_lists_are_no_slips(tmp_path: Path) -> None:
+    text = table(
+        stage=["stage1"] * 20 + ["stage2"] * 2, zone=["UTC+01"] * 20 + ["UTC-01"] * 2,
+        tags=["law, press"] * 20 + ["law, dress"] * 2,
+    )  # fmt: skip
     assert suspected(suggest("t", bare(tmp_path, text))) == []
 
 
@@ -325,6 +328,15 @@ def test_what_is_written_is_never_changed(tmp_path: Path) -> None:
         assert old.get("constraints", {}).items() <= new.get("constraints", {}).items()
     assert before["primaryKey"] == after["primaryKey"]
     assert "n" not in proposed(found, "type")
+
+
+def test_a_field_that_may_hold_anything_gets_no_pattern(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "code", "type": "any"}]}
+    text = table(code=[f"A-{n}" for n in range(30)])
+    found = suggest("t", make_package(tmp_path, {"t": text}, schemas={"t": schema}))
+    write(found.changes)
+    assert proposed(found, "pattern") == proposed(found, "type") == {}
+    assert broken(tmp_path) == []
 
 
 def test_an_expectation_of_a_column_silences_proposals_of_its_kind(tmp_path: Path) -> None:

@@ -31,7 +31,7 @@ def patterns(
     texts: Texts, one: Profile, said: Said, at: tuple[str | int, ...]
 ) -> Iterator[Proposal | Suspect]:
     """Yield the pattern of a column of identifiers or codes, or what breaks the usual one."""
-    enough = one.is_text and one.field.format == "default" and one.distinct >= LEAST
+    enough = one.field.type == "string" and one.field.format == "default" and one.distinct >= LEAST
     if not enough or said.has(one.name, "pattern", "enum"):
         return
     pattern = form_of(one.sample)

@@ -31,6 +31,9 @@ _MOST_WORDY = 12
 _TIMES = 5
 """How many times as often as a slip the value stands that was meant."""
 
+_LISTS = re.compile(r"[,;|]")
+"""What divides the items of a list: another list is no slip."""
+
 _NUMBER = re.compile(r"[+-]?\d")
 _CODE = re.compile(r"[^\W_]+([_.+/-][^\W_]+)*")
 
@@ -96,7 +99,7 @@ def _meant(value: str, usual: Sequence[str]) -> str:
         if folded == other.strip().casefold():
             return other
     for other in usual:
-        if _NUMBER.sub("", value) == _NUMBER.sub("", other):
+        if _NUMBER.sub("", value) == _NUMBER.sub("", other) or _LISTS.search(value):
             continue
         length = min(len(value), len(other))
         allowed = 2 if length >= 9 else 1 if length >= 5 else 0
