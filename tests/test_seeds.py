@@ -405,6 +405,7 @@ FILES = (
     Fault("FL010", "data/annotations.csv", replaced("names no test", "names\0no test"), at("\0")),
     Fault("FL030", "data/places.csv", replaced("Hanoi,", 'Ha"noi,'), at('"noi')),
     Fault("FL031", "data/places.csv", replaced("hanoi,", "=======\nhanoi,"), at("=======")),
+    Fault("FL032", "data/places.csv", replaced("Hanoi,", '"Hanoi",'), at('"Hanoi"')),
     Fault("FL011", "data/reviews.csv", None, nowhere),
     Fault("FL015", "data/reviews.csv", lambda text: text.replace(",", ";"), start),
     # what the descriptor says of a file

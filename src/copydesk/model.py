@@ -224,9 +224,9 @@ class Suite:
 class Config:
     """What a package says under its `copydesk` key.
 
-    `severity` maps a code, a prefix of codes or a name to a severity; `canonical` promises LF and
-    rows in the order of their primary key; `ignore` maps a code to the reason why it
-    does not apply.
+    `severity` maps a code, a prefix of codes or a name to a severity; `canonical` promises LF,
+    no needless quotes, and rows in the order of their primary key; `ignore` maps a code to the
+    reason why it does not apply.
     """
 
     severity: Mapping[str, Severity] = field(default_factory=dict)

@@ -197,7 +197,7 @@ def _compared(package: Package, table: Table) -> set[str]:
 
 
 def _shape_checks(package: Package, table: Table, specs: Specs) -> Iterator[ShapeCheck]:
-    canonical = {"FL004", "FL014"}
+    canonical = {"FL004", "FL014", "FL032"}
     for letters in SHAPE_FAMILIES:
         for spec in _family(specs, letters):
             if spec.code == EMPTY_ROW or (spec.code in canonical and not package.config.canonical):

@@ -251,3 +251,17 @@ def conflict_marker(line: str) -> bool:
         says which cells differ.
     """
     return line.startswith(("<<<<<<< ", "=======", ">>>>>>> "))
+
+
+@check("FL032", message="{n} in quotes without need", severity=Severity.WARNING)
+def needless_quotes(count: int) -> bool:
+    """Tell a file in which cells are in quotes that need none.
+
+    What: Cells are quoted that hold neither a delimiter, nor a quote, nor a line break. Only asked
+        of packages that promise the canonical form (`copydesk.canonical`).
+    Why: Most programs quote only what must be quoted; one that quotes every text changes every
+        line of the file.
+    Example: `"q1","direct",12` as a spreadsheet saves it, instead of `q1,direct,12`.
+    Fix: Remove the quotes.
+    """
+    return count > 0

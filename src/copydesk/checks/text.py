@@ -56,7 +56,7 @@ _MOJIBAKE_GATE = re.compile("[\ufffd\xef\xe2\xc3\xc2\xd0\xd1]").search
 
 _TROUBLE = (
     r"[\x{01}-\x{1f}\x{7f}-\x{10ffff}<&]|  | (?:\x{00}|$)|(?:^|\x{00})(?:[ #]"
-    r"|[0-3]?[0-9]-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}(?:\x{00}|$)|[+\-]?[0-9][^E\x{00}]*E[+])"
+    r"|[0-3]?[0-9][/.][0-3]?[0-9][/.][0-9]|[0-3]?[0-9]-[A-Z][a-z]{2}|[A-Z][a-z]{2}-[0-9]{2}(?:\x{00}|$)|[+\-]?[0-9][^E\x{00}]*E[+])"
 )
 
 
@@ -248,15 +248,18 @@ def spreadsheet_error(column: Column) -> Bad | None:
 def spreadsheet_date(column: Column) -> Bad | None:
     """Tell the texts that a spreadsheet has made a date of.
 
-    What: The cell is a day and a month in the way spreadsheets abbreviate them.
-    Why: Spreadsheets turn `1-11`, `MARCH1` or `11/1` into dates without asking; what was typed
-        is lost.
-    Example: `11-Jan` where the source says `1-11`.
+    What: The cell is a date in the way spreadsheets write them: a day and a month, abbreviated, or
+        day, month and year in the order of some country.
+    Why: Spreadsheets turn `1-11`, `MARCH1` or `June 2018` into dates without asking; what was
+        typed is lost.
+    Example: `11-Jan` where the source says `1-11`, `06/01/2018` where it says `June 2018`.
     Fix: Type the value again, with the column set to text before.
     """
-    pattern = rf"[0-3]?[0-9]-{_MONTH}(?:-[0-9]{{2}}(?:[0-9]{{2}})?)?|{_MONTH}-[0-9]{{2}}"
+    year = "[0-9]{2}(?:[0-9]{2})?"
+    pattern = rf"[0-3]?[0-9]-{_MONTH}(?:-{year})?|{_MONTH}-[0-9]{{2}}"
+    pattern += rf"|[0-3]?[0-9]/[0-3]?[0-9]/{year}|[0-3]?[0-9]\.[0-3]?[0-9]\.{year}"
     condition = f"regexp_full_match({{x}}, {literal(pattern)})"
-    gate = re.compile(rf"(?:[0-9]-{_MONTH}|{_MONTH}-[0-9])").search
+    gate = re.compile(rf"(?:[0-9]-{_MONTH}|{_MONTH}-[0-9]|[0-9][/.][0-9]{{1,2}}[/.][0-9])").search
     return _bad(column, condition, gate, "a text is what was typed")
 
 

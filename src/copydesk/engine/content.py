@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
+from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,7 @@ from copydesk.package import stated
 from copydesk.scan import Survey
 from copydesk.scan.grammar import place_in
 from copydesk.scan.records import tokens
-from copydesk.scan.text import lines_of, resolve
+from copydesk.scan.text import is_transparent, lines_of, resolve
 
 _ENDS = {"\n": "LF", "\r\n": "CRLF", "\r": "CR"}
 _HASHES = {32: "md5", 40: "sha1", 64: "sha256", 128: "sha512"}
@@ -43,6 +45,30 @@ def line_ends(file: Path, dialect: Dialect, known: Survey) -> tuple[Counter[str]
                     kinds[kind] += 1
                     first.setdefault(kind, place_in(token.raw, size, token.line))
     return kinds, first
+
+
+def needless_quotes(file: Path, dialect: Dialect, known: Survey) -> tuple[int, tuple[int, int]]:
+    """Return how many cells are quoted without need, and line and column of the first of them.
+
+    In a well-formed file no other place than such a cell looks like one: quotes within quotes
+    are doubled.
+    """
+    quote = re.escape((dialect.quote or "").encode())
+    if not known.quoted or not known.size or not quote or not is_transparent(known.encoding):
+        return 0, (1, 1)
+    stop = re.escape(dialect.delimiter.encode()) + rb"\r\n"
+    needed = re.escape((dialect.comment_char or "").encode())
+    kept = b"(?!" + needed + b")" if needed else b""
+    some = b"+" if known.width == 1 else b"*"
+    inner = b"[^" + quote + stop + b"]" + some + quote
+    cell = b"(?:^|[" + stop + b"])" + quote + kept + inner + b"(?=[" + stop + b"]|\\Z)"
+    with file.open("rb") as stream, mmap(stream.fileno(), 0, access=ACCESS_READ) as data:
+        found = [match.end() for match in re.finditer(cell, data)]
+        if not found:
+            return 0, (1, 1)
+        before = data[: found[0]].decode(known.encoding)
+    inside = before[: before.rindex(dialect.quote or "", 0, -1)]
+    return len(found), place_in(inside, len(inside), 1)
 
 
 def misstated(table: Table) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -17,7 +17,7 @@ from copydesk.checks.table import (
     header_faults,
     match_labels,
 )
-from copydesk.engine.content import line_ends, misstated, undecodable
+from copydesk.engine.content import line_ends, misstated, needless_quotes, undecodable
 from copydesk.engine.places import shown
 from copydesk.engine.rows import copy
 from copydesk.engine.shape import Judge, Shape
@@ -130,6 +130,10 @@ def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
         judge.report("FL004", found=usual)
     if not known.final_newline:
         judge.report("FL005", (known.lines, None) if known.lines else (None, None))
+    if "FL032" in judge.checks:
+        count, at = needless_quotes(shape.plan.table.file, shape.dialect, known)
+        if count:
+            judge.report("FL032", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
 
 
 def _header(shape: Shape, judge: Judge) -> None:
