@@ -54,6 +54,8 @@ def _check(spec: checks.CheckSpec) -> Iterator[str]:
     yield f"- **Severity**: {spec.severity}"
     if spec.equivalent:
         yield f"- **The same verdict elsewhere**: `{spec.equivalent}`"
+    if command := checks.mended_by(spec.code):
+        yield f"- **Mended by**: `{command}`, where the value or the file can be read in one way"
     for heading in ("What", "Why", "Example", "Fix"):
         if text := spec.part(heading):
             yield f"- **{heading}**: {' '.join(text.split())}"

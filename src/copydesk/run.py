@@ -6,11 +6,11 @@ Read `check` first; every step of it is one function below or one module of its 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from copydesk.checks import CheckSpec, matches, registry, require_known
@@ -25,7 +25,7 @@ from copydesk.engine.judgements import judgements
 from copydesk.engine.places import fill, first_sentence
 from copydesk.engine.shape import Shape
 from copydesk.errors import UserError
-from copydesk.files import UNREADABLE, make
+from copydesk.files import UNREADABLE, fetcher, make
 from copydesk.findings import Excerpt, Finding, Report, TableResult, Total, Waived
 from copydesk.model import (
     Config,
@@ -56,41 +56,41 @@ def check(
     """
     started = time.perf_counter()
     with opened(Path(target)) as place, TemporaryDirectory(prefix="copydesk-") as scratch:
-        fetch = _fetcher(Path(scratch)) if settings.remote else None
+        fetch = fetcher(Path(scratch)) if settings.remote else None
         source, found = gather(place, schema, fetch)
-        made = make(source.package, source.document, Path(scratch), fetch)
-        plan = plan_of(made.package, settings)
-        run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
-        found += made.problems
-        waivers, most = _waivers(source, run, settings), settings.shown
-        settings = replace(settings, shown=None) if waivers else settings
-        barred = _problems(plan, found, run, settings.shown)
-        shapes = partial(_shapes, plan, barred, Path(scratch), settings, run)
-        judge(plan, shapes, Path(scratch), settings, run)
-        _problems(plan, _unusable(source.package, run), run)
-        _problems(plan, _miscounted(plan, source.document, run), run)
-        waived, wrong = take(plan, waivers, run, most)
-        _problems(plan, wrong, run)
-        report = _report(plan, run, waived, str(target), time.perf_counter() - started)
-        told = judgements(plan, run, found) if settings.results else ()
-        return replace(report, expectations=told)
+        report = judged(source, found, str(target), settings, Path(scratch), fetch)
+    return replace(report, seconds=time.perf_counter() - started)
 
 
-def _fetcher(scratch: Path) -> Fetch:
-    """Return what fetches a file into a folder, each once."""
-    from copydesk.files.remote import fetch
+def judged(
+    source: Source,
+    found: Sequence[Problem],
+    target: str,
+    settings: Settings,
+    scratch: Path,
+    fetch: Fetch | None = None,
+) -> Report:
+    """Return the report on a package that was gathered, with what was found wrong meanwhile.
 
-    known: dict[str, Path] = {}
-
-    def fetched(url: str) -> Path:
-        if url not in known:
-            ending = PurePosixPath(url.partition("?")[0]).suffix
-            file = scratch / f"remote-{len(known)}{ending}"
-            fetch(url, file)
-            known[url] = file
-        return known[url]
-
-    return fetched
+    `scratch` is a folder for what is made on the way; the report may read from it.
+    """
+    started = time.perf_counter()
+    made = make(source.package, source.document, scratch, fetch)
+    plan = plan_of(made.package, settings)
+    run = Run(findings=Pile(made.placed), skipped=list(plan.skipped))
+    found = [*found, *made.problems]
+    waivers, most = _waivers(source, run, settings), settings.shown
+    settings = replace(settings, shown=None) if waivers else settings
+    barred = _problems(plan, found, run, settings.shown)
+    shapes = partial(_shapes, plan, barred, scratch, settings, run)
+    judge(plan, shapes, scratch, settings, run)
+    _problems(plan, _unusable(source.package, run), run)
+    _problems(plan, _miscounted(plan, source.document, run), run)
+    waived, wrong = take(plan, waivers, run, most)
+    _problems(plan, wrong, run)
+    report = _report(plan, run, waived, target, time.perf_counter() - started)
+    told = judgements(plan, run, found) if settings.results else ()
+    return replace(report, expectations=told)
 
 
 @contextmanager

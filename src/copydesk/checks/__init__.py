@@ -90,7 +90,30 @@ class CheckSpec:
         return self.part("Fix")
 
 
+Mender = Callable[[Any, str], str | None]
+"""A pure function of a column and the text of a cell: the text it should be, None if unknown."""
+
+Rewriter = Callable[[bytes, Any], bytes | None]
+"""A pure function of the bytes of a file and its table: the bytes they should be, or None."""
+
+
+@dataclass(frozen=True)
+class Mend:
+    """How the findings of a check are mended: cell by cell, or in the whole file.
+
+    A `safe` one leaves what the data say as it is. A `certain` one can mend every file that has
+    the finding.
+    """
+
+    code: str
+    safe: bool
+    certain: bool
+    cell: Mender | None = None
+    file: Rewriter | None = None
+
+
 _catalogue: dict[str, CheckSpec] = {}
+_mends: dict[str, list[Mend]] = {}
 _closed = False
 
 
@@ -125,6 +148,43 @@ def add(spec: CheckSpec) -> None:
     if taken:
         raise ValueError(f"{spec.code} {spec.name} is taken by {taken}")
     _catalogue[spec.code] = spec
+
+
+def mend_cells(code: str, *, safe: bool = True) -> Callable[[F], F]:
+    """Register a function as one that mends the cells which the check of that code finds."""
+
+    def register(function: F) -> F:
+        _mends.setdefault(code, []).append(Mend(code, safe, False, cell=function))
+        return function
+
+    return register
+
+
+def mend_files(code: str, *, safe: bool = True, certain: bool = True) -> Callable[[F], F]:
+    """Register a function as one that mends the files in which the check of that code finds fault.
+
+    `certain` says that it can mend each of them.
+    """
+
+    def register(function: F) -> F:
+        _mends.setdefault(code, []).append(Mend(code, safe, certain, file=function))
+        return function
+
+    return register
+
+
+def mends(code: str) -> tuple[Mend, ...]:
+    """Return the mends of the findings of a code, those that are safe first."""
+    registry()
+    return tuple(sorted(_mends.get(code, ()), key=lambda one: not one.safe))
+
+
+def mended_by(code: str) -> str:
+    """Return the command that mends findings of a code, or an empty string."""
+    known = mends(code)
+    if not known:
+        return ""
+    return "copydesk fix" if known[0].safe else "copydesk fix --unsafe"
 
 
 def registry() -> Mapping[str, CheckSpec]:

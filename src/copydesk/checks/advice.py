@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from copydesk.checks import mends
+from copydesk.checks.column import Column
 from copydesk.checks.mending import mended
 
 
@@ -38,3 +40,18 @@ def cure(
             f" and {len(known) - 12} more" if len(known) > 12 else ""
         )
     return ""
+
+
+def with_mend(help_: str, code: str, column: Column | None, value: str, near: bool = True) -> str:
+    """Return a cure, with the command that does it where there is one.
+
+    Without `near` nobody looks whether a value could be guessed.
+    """
+    for mend in mends(code):
+        if not (mend.safe or near):
+            continue
+        new = mend.cell(column, value) if mend.cell and column else None
+        if mend.certain or (new is not None and new != value):
+            command = f"`copydesk fix{'' if mend.safe else ' --unsafe'}`"
+            return f"{help_} ({command} mends this)" if help_ else f"{command} mends this"
+    return help_

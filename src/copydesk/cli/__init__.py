@@ -61,11 +61,12 @@ def width_of(stream: Any) -> int:
     return shutil.get_terminal_size((100, 24)).columns if stream.isatty() else 100
 
 
-def say(text: str | Iterable[str]) -> None:
+def say(text: str | bytes | Iterable[str]) -> None:
     """Write a text, whole or in parts, to standard output as UTF-8, whatever the locale."""
     out = sys.stdout
     out.flush()
-    out.buffer.writelines(part.encode() for part in ([text] if isinstance(text, str) else text))
+    parts = [text] if isinstance(text, str | bytes) else text
+    out.buffer.writelines(part if isinstance(part, bytes) else part.encode() for part in parts)
     out.flush()
 
 

@@ -37,7 +37,8 @@ def run_options(function: F) -> F:
     return function
 
 
-def _words(values: object) -> tuple[str, ...]:
+def words_of(values: object) -> tuple[str, ...]:
+    """Return the words of an option that may be repeated, or hold several parted by commas."""
     given = values if isinstance(values, tuple) else ()
     return tuple(w.strip() for v in given for w in str(v).split(","))
 
@@ -45,9 +46,9 @@ def _words(values: object) -> tuple[str, ...]:
 def settings_of(options: Mapping[str, Any], everything: bool = False) -> Settings:
     """Return the settings that options ask for."""
     return Settings(
-        select=_words(options.get("select")),
-        ignore=_words(options.get("ignore")),
-        tables=_words(options.get("tables")),
+        select=words_of(options.get("select")),
+        ignore=words_of(options.get("ignore")),
+        tables=words_of(options.get("tables")),
         engine=options.get("engine") or "auto",
         shown=None if everything else Settings().shown,
         memory_limit=options.get("memory_limit"),

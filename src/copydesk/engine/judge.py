@@ -258,8 +258,8 @@ class _Session:
 
     def _lines(self, one: TablePlan, shape: Shape) -> Lines:
         assert shape.survey is not None
-        types = {c.field.name: c.field.type for c in one.columns}
-        return Lines(one.table, shape.dialect, shape.survey, shape.columns, shape.labels, types)
+        fields = {c.field.name: c for c in one.columns}
+        return Lines(one.table, shape.dialect, shape.survey, shape.columns, shape.labels, fields)
 
     def _add(self, failures: Sequence[Failure], lines: Lines) -> None:
         self.run.findings.add(findings_of(failures, lines))

@@ -14,7 +14,8 @@ from operator import itemgetter
 from typing import Any
 
 from copydesk.checks import registry
-from copydesk.checks.advice import cure
+from copydesk.checks.advice import cure, with_mend
+from copydesk.checks.column import Column
 from copydesk.engine import BadRow, Failure
 from copydesk.findings import Excerpt, Finding, Related, Total
 from copydesk.model import AnyCheck, CellCheck, Check, Dialect, Table
@@ -29,14 +30,14 @@ NEAREST = 1000
 
 @dataclass(frozen=True)
 class Lines:
-    """What is needed to find a cell again: the table, its survey, the column of each field."""
+    """What is needed to find a cell again: the table, its survey, the place of each column."""
 
     table: Table
     dialect: Dialect
     survey: Survey
     columns: Mapping[str, int | None]
     labels: Sequence[Label] = ()
-    types: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, Column] = field(default_factory=dict)
 
 
 def fill(template: str, values: Mapping[str, Any]) -> str:
@@ -179,13 +180,15 @@ def _asks(rows: _Rows) -> Iterator[_Ask]:
 
 def _finding(rows: _Rows, row: BadRow, lines: Lines, place: Place | None) -> Finding:
     check, name = rows.failure.check, rows.failure.check.field
-    values: dict[str, Any] = {
-        "field": name, "kind": lines.types.get(name, ""), "table": lines.table.name,
-    }  # fmt: skip
+    column = lines.fields.get(name)
+    kind = column.field.type if column else ""
+    values: dict[str, Any] = {"field": name, "kind": kind, "table": lines.table.name}
     if place and place.value is not None:
         values["value"] = place.value
     values |= {**check.params, **rows.failure.params, **row.shown}
     value = str(values.get("value", "")) if "value" in values else None
+    near = rows.looks()
+    help_ = help_of(check, values, row, near)
     return Finding(
         code=check.code,
         name=check.name,
@@ -201,7 +204,7 @@ def _finding(rows: _Rows, row: BadRow, lines: Lines, place: Place | None) -> Fin
         key=row.key,
         value=place.value if place and place.value is not None else value,
         why=rows.why,
-        help=help_of(check, values, row, rows.looks()),
+        help=with_mend(help_, check.code, column, value or "", near),
         origin=rows.origin,
         equivalent=check.equivalent,
         related=_related(rows, row, lines),

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from copydesk.checks.advice import with_mend
 from copydesk.checks.table import Matching
 from copydesk.engine.places import fill, help_of, why
 from copydesk.findings import Excerpt, Finding, Total
@@ -144,7 +145,9 @@ class Judge:
             origin=origin,
             equivalent=check.equivalent,
         )
-        self.shape.findings.add([replace(finding, **words)])
+        finding = replace(finding, **words)
+        cure = with_mend(finding.help, finding.code, None, "")
+        self.shape.findings.add([replace(finding, help=cure)])
 
     def _counts(self, check: Check, field_name: str) -> bool:
         """Count a finding, and return whether it is one of those that are shown."""

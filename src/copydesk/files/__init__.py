@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from copydesk.document import Document, Problem
 from copydesk.files import inline, parts
@@ -139,3 +139,20 @@ def _pointer(table: Table, index: int) -> str:
     if index >= count:
         return f"{base}/extrapaths/{index - count}"
     return f"{base}/{name}/{index}" if isinstance(given, list) else f"{base}/{name}"
+
+
+def fetcher(folder: Path) -> Fetch:
+    """Return what fetches a file into a folder, each once."""
+    known: dict[str, Path] = {}
+
+    def fetched(url: str) -> Path:
+        from copydesk.files.remote import fetch
+
+        if url not in known:
+            ending = PurePosixPath(url.partition("?")[0]).suffix
+            file = folder / f"remote-{len(known)}{ending}"
+            fetch(url, file)
+            known[url] = file
+        return known[url]
+
+    return fetched

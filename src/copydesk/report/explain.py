@@ -6,7 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from copydesk.checks import FAMILIES, CheckSpec
+from copydesk.checks import FAMILIES, CheckSpec, mended_by
 from copydesk.model import Rule
 from copydesk.report._colour import painter
 from copydesk.report._words import lines, visible
@@ -77,6 +77,8 @@ def _facts(check: CheckSpec | Rule) -> Iterator[str]:
     if check.equivalent:
         engine = "Great Expectations" if check.equivalent.startswith("expect_") else "frictionless"
         yield f"{engine}: {check.equivalent}"
+    if command := mended_by(check.code):
+        yield f"mended by `{command}`"
 
 
 def _wrapped(text: str, width: int) -> Iterator[str]:
