@@ -39,6 +39,43 @@ def package(root: Path) -> Path:
                 one("expect_column_values_to_match_regex", column="name", regex="^(?P<x>f)"),
                 one("expect_column_max_to_be_between", column="id", max_value=2),
                 one("expect_column_values_to_be_unique", column=IMAGE),
+                one(
+                    "expect_column_pair_values_to_be_in_set",
+                    column_A="id",
+                    column_B="name",
+                    value_pairs_set=[[1, IMAGE], [3, "fine"]],
+                    mostly=0.5,
+                ),
+                one(
+                    "expect_column_values_to_be_in_set",
+                    column="name",
+                    value_set=[IMAGE],
+                    row_condition=f"name != '{IMAGE}'",
+                    condition_parser="pandas",
+                ),
+                one(
+                    "expect_column_kl_divergence_to_be_less_than",
+                    column="name",
+                    threshold=0.1,
+                    partition_object={"values": [IMAGE, "</script>"], "weights": [0.5, 0.5]},
+                ),
+                one(
+                    "expect_select_column_values_to_be_unique_within_record",
+                    column_list=["id", "name"],
+                ),
+                one("expect_table_columns_to_match_set", column_set=[IMAGE, "id"]),
+                one(
+                    "expect_column_values_to_match_json_schema",
+                    column="name",
+                    json_schema={"title": IMAGE},
+                ),
+                one(
+                    "expect_column_most_common_value_to_be_in_set",
+                    column="name",
+                    value_set=[IMAGE],
+                    ties_okay=True,
+                )
+                | {"description": IMAGE},
                 one("expect_column_distinct_values_to_equal_set", column="name", value_set=["a"]),
             ]
         },
@@ -109,6 +146,7 @@ def test_texts_of_the_data_and_of_suites_run_nothing(built: tuple[Path, Result])
         page.feed(text)
         assert page.foreign.count("script") == len(re.findall(r"<script>", text)), file
         assert "x" not in page.found
+        assert not re.search(r"[\ue000-\ue002]|\\ue00", text)
         assert [one for one in page.foreign if one != "script"] == []
         scripts = re.findall(r"<script>(.*?)</script>", text, re.S)
         assert not [s for s in scripts if "alert(2)" in s]

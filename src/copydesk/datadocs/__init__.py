@@ -25,6 +25,11 @@ MARK = ".copydesk-data-docs"
 """The file by which a folder is known that was written here."""
 
 _POLICY = "default-src 'self' file: data: 'unsafe-inline'"
+_SIGNS = {"<": "\ue000", ">": "\ue001", "&": "\ue002"}
+_HIDDEN = str.maketrans(_SIGNS)
+_AS_HTML = str.maketrans({hidden: html.escape(sign) for sign, hidden in _SIGNS.items()})
+_AS_STRING = str.maketrans({hidden: f"\\u{ord(sign):04x}" for sign, hidden in _SIGNS.items()})
+_SCRIPT = re.compile(r"<script>.*?</script>", re.S)
 _LOADED = re.compile(
     r'<script[^>]*\ssrc="(?:https?:)?//[^>]*>\s*</script>|<link[^>]*\shref="(?:https?:)?//[^>]*>'
 )
@@ -75,21 +80,21 @@ def build(report: Report, folder: Path) -> Path:
 
 
 def _prepared(report: Report) -> Iterator[dict[str, Any]]:
-    """Yield the validation results as their renderers can show them.
+    """Yield the validation results as their renderers can show them; a name is a part of paths.
 
-    These put values of the data into the pages as they are, so that they have to mean themselves
-    in HTML; a name becomes a part of paths.
+    Some texts they put into the pages as they are, others they escape: none keeps its signs of
+    HTML until the pages are written.
     """
     for number, result in enumerate(document(report)["validation_results"]):
-        result["suite_name"] = _path(result["suite_name"], number)
-        batch = result["meta"]["active_batch_definition"]
-        batch["data_asset_name"] = _path(batch["data_asset_name"], number)
-        result["meta"]["batch_kwargs"] = {"data_asset_name": batch["data_asset_name"]}
-        for one in result["results"]:
-            one["result"] = _html(_of_set(one["result"]))
-            one["exception_info"] = _html(one["exception_info"])
-            kwargs = one["expectation_config"]["kwargs"]
-            kwargs |= {k: _html(v) for k, v in kwargs.items() if k.startswith("column")}
+        name, asset = result["suite_name"], result["meta"]["active_batch_definition"]
+        result["results"] = [
+            _hidden({**one, "result": _of_set(one["result"])}) for one in result["results"]
+        ]
+        result["suite_name"] = _path(name, number)
+        asset["data_asset_name"] = _path(asset["data_asset_name"], number)
+        asset["datasource_name"] = _path(asset["datasource_name"], number)
+        asset["batch_identifiers"] = _hidden(asset["batch_identifiers"])
+        result["meta"]["batch_kwargs"] = {"data_asset_name": asset["data_asset_name"]}
         yield result
 
 
@@ -99,12 +104,25 @@ def _of_set(result: dict[str, Any]) -> dict[str, Any]:
     return {"observed_value": words} if words else result
 
 
-def _html(value: Any) -> Any:
+def _hidden(value: Any) -> Any:
+    """Return a value with other signs for those of HTML; the operator of a condition is none."""
     if isinstance(value, dict):
-        return {_html(k): _html(v) for k, v in value.items()}
+        return {_hidden(k): v if k == "operator" else _hidden(v) for k, v in value.items()}
     if isinstance(value, list):
-        return [_html(v) for v in value]
-    return html.escape(value, quote=False) if isinstance(value, str) else value
+        return [_hidden(v) for v in value]
+    return value.translate(_HIDDEN) if isinstance(value, str) else value
+
+
+def _shown(page: str) -> str:
+    """Return a page with the signs of HTML that texts had, so that they mean themselves."""
+
+    def script(match: re.Match[str]) -> str:
+        table = "bootstrapTable" in match[0]  # whose texts are HTML
+        return match[0].translate(_AS_HTML if table else _AS_STRING)
+
+    for hidden in _SIGNS.values():  # as Python and JSON write what is not printed
+        page = page.replace(f"\\u{ord(hidden):04x}", hidden)
+    return _SCRIPT.sub(script, page).translate(_AS_HTML)
 
 
 def _path(name: str, number: int) -> str:
@@ -120,7 +138,7 @@ def _make_local(folder: Path) -> None:
     for file in sorted([*folder.rglob("*.html"), *folder.rglob("*.css")]):
         up = "../" * (len(file.relative_to(folder).parts) - 1)
         text = _URL.sub("none", file.read_text(encoding="utf-8"))
-        text = _LOADED.sub("", text)
+        text = _shown(_LOADED.sub("", text))
         text = _LOGO.sub(rf'src="{up}static/images/\1.png"', text)
         text = _BESIDE.sub(f'="{up}static/', _OTHER.sub("", text))
         head = (

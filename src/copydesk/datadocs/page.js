@@ -20,7 +20,7 @@
       const rows = options.data.filter((row) => text(row).toLowerCase().includes(word));
       rows.sort((a, b) => {
         const [x, y] = [value(a, order.by), value(b, order.by)];
-        return (x < y ? -1 : x > y ? 1 : 0) * (order.down ? -1 : 1);
+        return x === y ? text(a).localeCompare(text(b)) : (x < y ? -1 : 1) * (order.down ? -1 : 1);
       });
       host.replaceChildren();
       const head = host.createTHead().insertRow();
