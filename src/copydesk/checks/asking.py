@@ -31,11 +31,12 @@ from copydesk.model import (
     ForeignCheck,
     Predicate,
     Promise,
+    QueryCheck,
     ShapeCheck,
     Suite,
 )
 
-Answer = tuple[CellCheck | AggregateCheck | ShapeCheck | ForeignCheck, ...]
+Answer = tuple[CellCheck | AggregateCheck | ShapeCheck | QueryCheck | ForeignCheck, ...]
 
 
 class Refused(Exception):
@@ -203,12 +204,21 @@ def measured(
     return (AggregateCheck(**shared, measure=measure, holds=holds, across=across, counts=counts),)
 
 
+def queried(ask: Ask, sql: str, says: str, **params: Any) -> Answer:
+    """Return the check that tells what a query finds.
+
+    Where it finds something else than rows of the table, `found` is the message.
+    """
+    return (QueryCheck(**_shared(ask, says, [], params), sql=sql),)
+
+
 def refusal(ask: Ask, spec: CheckSpec, reason: str) -> Answer:
     """Return the check that tells of an expectation which no value of its column can meet."""
     about = ask.any_column
     count = f"count(*) FILTER (WHERE {both(ask.given, about.present)})"
     (found,) = measured(ask, count, "{measure} = 0", "expects what cannot be judged", reason=reason)
-    return (replace(found, code=spec.code, name=spec.name, message=spec.message),)
+    told = replace(found, code=spec.code, name=spec.name, message=spec.message)
+    return (replace(told, counts=Counts(ask.given)),)
 
 
 def shape(ask: Ask, says: str, **params: Any) -> Answer:

@@ -35,6 +35,9 @@ _OF_ROW = "`{field}` is not as expected in this row"
 _OF_HEADER = "the header is not as expected: {observed}"
 _OF_COLUMN = "`{field}` is not as expected: {observed}"
 
+REFUSAL = "GX004"
+"""The code of what Great Expectations raises an error about."""
+
 
 @check("GX001", message="`{value}` is not an expectation of Great Expectations")
 def unknown_expectation(document: Document, table: str) -> Iterator[Problem]:
@@ -72,12 +75,13 @@ def unusable_argument(document: Document, table: str) -> Iterator[Problem]:
     return _problems("GX003", document, table)
 
 
-@check("GX004", message="Great Expectations cannot judge it: {reason}")
+@check("GX004", message="the expectation cannot be judged: {reason}")
 def expectation_not_judged(reason: str) -> str:
-    """Tell the expectations that Great Expectations failed to judge.
+    """Tell the expectations that give an error instead of a verdict.
 
-    What: Great Expectations raised an error instead of a verdict, as it does where a bound is of
-        another type than the column, or where it needs a database.
+    What: Great Expectations raises an error, as it does where a bound is of another type than the
+        column; or a query of the suite is not one SELECT over the tables of the package, fails or
+        does not end.
     Why: A promise that nobody can check is not kept.
     Example: `min_value` 3 for a column of texts.
     Fix: Correct the arguments of the expectation, or say the same in a rule.
@@ -159,7 +163,7 @@ def _by_type() -> Mapping[str, CheckSpec]:
 
 def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Column]) -> Answer:
     """Return the checks that judge an expectation; where SQL cannot, the one for GX itself."""
-    ask = Ask(_by_type()[expectation.type], expectation, suite, _seen(expectation, columns))
+    ask = Ask(_by_type()[expectation.type], expectation, suite, seen(expectation, columns))
     try:
         for name in column_names(expectation):
             named(ask.columns, name)
@@ -170,12 +174,12 @@ def checks_of(expectation: Expectation, suite: Suite, columns: Mapping[str, Colu
     except UnknownColumn as unknown:
         return (_unknown(ask, str(unknown)),)
     except Refused as reason:
-        return refusal(ask, registry()["GX004"], str(reason))
+        return refusal(ask, registry()[REFUSAL], str(reason))
     except NotNative as reason:
         return (foreign(ask, str(reason)),)
 
 
-def _seen(expectation: Expectation, columns: Mapping[str, Column]) -> Mapping[str, Column]:
+def seen(expectation: Expectation, columns: Mapping[str, Column]) -> Mapping[str, Column]:
     """Return the columns as an expectation takes them."""
     return {n: c.as_text for n, c in columns.items()} if expectation.as_text else columns
 

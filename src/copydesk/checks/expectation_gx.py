@@ -1,7 +1,7 @@
 """GX: expectations that only Great Expectations itself judges.
 
-They depend on Python's own parsers, on the types of pandas or on the order of floating-point
-operations, so that SQL has no form of the same verdict.
+One is a distance between distributions, in floating point from end to end; the other asks a source
+of data that lies outside the package.
 """
 
 from __future__ import annotations
@@ -22,3 +22,17 @@ def distribution_drifted(ask: Ask) -> Answer:
     Fix: Look for rows lost or entered twice, or bring the expected distribution up to date.
     """
     return (foreign(ask, "a distance between distributions"),)
+
+
+@check("GX255", message="the result of the query is not the expected one",
+       equivalent="expect_query_results_to_match_comparison")  # fmt: skip
+def query_results_differ(ask: Ask) -> Answer:
+    """Tell the queries whose result differs from that of another query.
+
+    What: Two SQL queries of a suite, on two sources of data, do not give the same rows.
+    Why: The suite promises that they do.
+    Example: a count per outlet that differs from last month's.
+    Fix: Great Expectations asks two databases for this and cannot on files: a rule in
+        `schemas/rules` can.
+    """
+    return (foreign(ask, "SQL for two databases; a rule in `schemas/rules` can hold it"),)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from copydesk.checks import check
-from copydesk.checks.asking import Answer, Ask, foreign, limits, measured, shape
+from copydesk.checks.asking import Answer, Ask, limits, measured, queried, shape
 from copydesk.checks.expectation_columns import between, rows
 from copydesk.checks.field import NotNative
+from copydesk.checks.sql import batch_of, quoted
 
 
 @check("GX095", message="the header has no column `{column}`{place}",
@@ -115,32 +116,23 @@ def number_of_rows_differs(ask: Ask) -> Answer:
     return measured(ask, rows(ask), f"{{measure}} = {count}", says, expected=count)
 
 
-@check("GX295", message="the table has not as many rows as `{other}`",
+@check("GX295", message="the table has {own} rows, `{other}` has {theirs}",
        equivalent="expect_table_row_count_to_equal_other_table")  # fmt: skip
 def number_of_rows_differs_from_other_table(ask: Ask) -> Answer:
     """Tell the tables that do not have as many rows as another one.
 
-    What: The numbers of rows of the two tables differ.
+    What: The numbers of rows of the two tables of the package differ.
     Why: Where each row of one table describes a row of the other, one of them has lost a row.
     Example: 25 articles and 24 summaries.
-    Fix: Look for the lost row. Great Expectations asks a database for this and cannot on files:
-        a rule in `schemas/rules` can.
+    Fix: Look for the lost row.
     """
-    return (foreign(ask, "a comparison of two tables; a rule in `schemas/rules` can make it"),)
-
-
-@check("GX255", message="the result of the query is not the expected one",
-       equivalent="expect_query_results_to_match_comparison")  # fmt: skip
-def query_results_differ(ask: Ask) -> Answer:
-    """Tell the queries whose result differs from that of another query.
-
-    What: Two SQL queries of a suite, on two sources of data, do not give the same rows.
-    Why: The suite promises that they do.
-    Example: a count per outlet that differs from last month's.
-    Fix: Great Expectations asks two databases for this and cannot on files: a rule in
-        `schemas/rules` can.
-    """
-    return (foreign(ask, "SQL for a database; a rule in `schemas/rules` can hold it"),)
+    if ask.get("row_condition") is not None:
+        raise NotNative("a row condition on a comparison of two tables")
+    other = ask.get("other_table_name")
+    counts = f"(SELECT count(*) FROM {batch_of(ask.suite.table)}) AS own"
+    counts += f", (SELECT count(*) FROM {quoted(other)}) AS theirs"
+    sql = f"SELECT own, theirs FROM (SELECT {counts}) WHERE own <> theirs"
+    return queried(ask, sql, f"expects as many rows as `{other}` has", other=other)
 
 
 @check("GX300", message="the query of the suite finds this row",
@@ -148,10 +140,17 @@ def query_results_differ(ask: Ask) -> Answer:
 def unexpected_row(ask: Ask) -> Answer:
     """Tell the rows that a query of a suite finds.
 
-    What: The suite holds an SQL query for rows that should not be there; it finds some.
+    What: The suite holds an SQL query for rows that should not be there; it finds some. In it
+        `{batch}` is the table, and other tables of the package go by their names.
     Why: The suite promises that there are none.
     Example: a query for events that end before they begin.
-    Fix: Correct the rows. Great Expectations asks a database for this and cannot on files: a
-        rule in `schemas/rules` can hold the same query.
+    Fix: Correct the rows, or the query.
     """
-    return (foreign(ask, "SQL for a database; a rule in `schemas/rules` can hold it"),)
+    if ask.expectation.as_text:
+        raise NotNative("a query on cells taken for texts")
+    try:
+        sql = ask.get("unexpected_rows_query").format(batch=batch_of(ask.suite.table))
+    except (KeyError, IndexError, ValueError, AttributeError) as error:
+        raise NotNative(f"a query with another word in braces than `batch` ({error})") from None
+    found = "the query of the suite finds {rows}, the first is {first}"
+    return queried(ask, sql.rstrip("; \t\r\n\v\f"), "expects that no row is found", found=found)

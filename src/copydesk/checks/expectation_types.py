@@ -78,7 +78,7 @@ def column_type_differs(ask: Ask) -> Answer:
     if expected not in _NAMES and expected not in _OTHERS:
         raise NotNative(f"the type `{expected}`")
     says, holds = f"expects the type {expected}", _is_one_of([_NAMES.get(expected, "")])
-    return measured(ask, _dtype(one), holds, says, expected=expected)
+    return measured(ask, _dtype(one, _STORED[one.kind]), holds, says, expected=expected)
 
 
 @check("GX145", message="`{value}` is of none of the types {expected}",
@@ -116,8 +116,9 @@ def value_not_of_expected_type(ask: Ask) -> Answer:
     """
     one, name = _typed(ask), ask.get("type_")
     if name in _ANY_VALUE:
-        says, holds = f"expects the type {name}", _is_one_of(["object"])
-        return measured(ask, _dtype(one), holds, says, expected=name, message=_COLUMN_MESSAGE)
+        says, holds = f"expects the type {name}", _is_one_of(["object", "object_"])
+        seen = _dtype(one, _scalar(one))
+        return measured(ask, seen, holds, says, expected=name, message=_COLUMN_MESSAGE)
     fits = _OF_COLUMN[_STORED[one.kind]] in _SCALARS.get(name, ())
     return _of_types(ask, one, [name], fits)
 
@@ -129,12 +130,17 @@ def _typed(ask: Ask) -> Operand:
     return one
 
 
-def _dtype(one: Operand) -> str:
-    """Return the aggregate that names the type of a column."""
-    stored = literal(_STORED[one.kind])
+def _dtype(one: Operand, stored: str) -> str:
+    """Return the aggregate that names the type of a column, `stored` unless it is of objects."""
+    name = literal(stored)
     if one.kind not in _MAY_BE_OBJECT:
-        return f"coalesce(any_value({stored}), {stored})"
-    return f"CASE WHEN count({one.sql}) = count(*) THEN {stored} ELSE 'object' END"
+        return f"coalesce(any_value({name}), {name})"
+    return f"CASE WHEN count({one.sql}) = count(*) THEN {name} ELSE 'object' END"
+
+
+def _scalar(one: Operand) -> str:
+    """Return the type of the values of a column that is not of objects, as NumPy names it."""
+    return "object_" if one.kind == "text" else _STORED[one.kind].partition("[")[0]
 
 
 def _is_one_of(names: Sequence[str]) -> str:
@@ -156,13 +162,15 @@ def _of_types(ask: Ask, one: Operand, names: Sequence[str], fits: bool) -> Answe
         bad = "false" if value_fits else "true"
         return cells(ask, bad, says, one.present, expected=expected)
     good = ["object"] if one.kind in _MAY_BE_OBJECT else []
-    good += [_STORED[one.kind]] if fits else []
+    good += [_scalar(one)] if fits else []
     found = measured(
-        ask, _dtype(one), _is_one_of(good) if good else "false", says,
+        ask, _dtype(one, _scalar(one)), _is_one_of(good) if good else "false", says,
         expected=expected, message=_COLUMN_MESSAGE,
     )  # fmt: skip
-    if value_fits or one.kind not in _MAY_BE_OBJECT:
+    if one.kind not in _MAY_BE_OBJECT:
         return found
+    if value_fits:
+        return (*found, *cells(ask, "false", says, one.present, expected=expected))
 
     def across(table: str) -> str:
         some = f"EXISTS (FROM {table} WHERE {one.sql} IS NULL)"

@@ -8,6 +8,15 @@ ROW = "_row"
 """Column of every table that holds the number of the record, the header counted."""
 
 
+BATCH_ROW = "_batch_row"
+"""Column of every batch that holds the same number, so that no other table can have it."""
+
+
+def batch_of(table: str) -> str:
+    """Return the name of the view that is the batch of a table for the queries of its suite."""
+    return quoted(f"batch of {table}")
+
+
 def quoted(name: str) -> str:
     """Return an identifier quoted for SQL."""
     return '"' + name.replace('"', '""') + '"'

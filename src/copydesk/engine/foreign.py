@@ -15,7 +15,7 @@ from copydesk.engine.places import fill, first_sentence, line_of
 from copydesk.engine.results import Verdict, of_header
 from copydesk.errors import MissingDependency
 from copydesk.findings import Excerpt, Finding, Total
-from copydesk.model import Config, ForeignCheck, Origin, Severity, ShapeCheck, Skip, Table
+from copydesk.model import AnyCheck, Config, ForeignCheck, Origin, Severity, ShapeCheck, Skip, Table
 from copydesk.plan import Plan, severity_of
 from copydesk.scan import Place, locate
 
@@ -82,7 +82,7 @@ def judge_by_gx(
     failures = []
     for check, outcome in zip(checks, outcomes, strict=True):
         if outcome.error:
-            failures.append(_not_judged(check, outcome.error))
+            failures.append(not_judged(check, outcome.error))
         elif not outcome.success:
             kept = sorted(outcome.rows)[: settings.shown]
             keys = database.keys(name, kept)
@@ -96,7 +96,16 @@ def judge_by_gx(
     return ByGx(failures, [], verdicts)
 
 
-def _not_judged(check: ForeignCheck, error: str) -> Failure:
+def verdict_of(result: Sequence[Failure] | Skip | str) -> Verdict:
+    """Return the verdict that what a query of a suite has found means."""
+    if isinstance(result, Skip | str):
+        return Verdict(False, exception=result if isinstance(result, str) else result.reason)
+    count = sum(int(f.params.get("count", f.count)) for f in result)
+    return Verdict(not count, {"observed_value": count})
+
+
+def not_judged(check: AnyCheck, error: str) -> Failure:
+    """Return the failure that tells of an expectation which nobody can judge."""
     spec = registry()["GX004"]
     told = replace(check, code=spec.code, name=spec.name, message=spec.message)
     return Failure(told, 1, params={"reason": error})

@@ -20,6 +20,7 @@ from copydesk.engine.duckdb import (
     allow_functions,
     forget,
     load,
+    make_batches,
     query,
     unsorted,
     watched,
@@ -30,6 +31,8 @@ from copydesk.engine.foreign import (
     judge_by_frictionless,
     judge_by_gx,
     judge_header,
+    not_judged,
+    verdict_of,
 )
 from copydesk.engine.places import Lines, findings_of, total
 from copydesk.engine.reading import LARGE, Ahead, read_ahead, reading_of, size_of
@@ -319,19 +322,31 @@ class _Session:
 
     def rules(self) -> None:
         """Run the rules across tables."""
-        rules = self.plan.rules
+        queries = [
+            check
+            for one in self.plan.tables
+            if one.table.name in self.database.tables
+            for check in one.checks
+            if isinstance(check, QueryCheck)
+        ]
+        rules = [*self.plan.rules, *queries]
+        make_batches(self.database, queries)
         allow_functions(self.database, "\n".join(r.sql for r in rules))
         with watched(self.database):
             results = self._each(rules, self._judge_rule)
         for rule, result in zip(rules, results, strict=True):
+            of_suite = rule in queries
+            if of_suite and self.settings.results:
+                self.run.verdicts[rule.promise.origin] = verdict_of(result)
             if isinstance(result, Skip):
                 self.run.skipped.append(result)
-            elif isinstance(result, str):
+            elif isinstance(result, str) and not of_suite:
                 self.run.unusable.append((rule, result))
             else:
-                self.run.rules += 1
+                self.run.rules += not of_suite
+                found = [not_judged(rule, result)] if isinstance(result, str) else result
                 one = next(t for t in self.plan.tables if t.table.name == rule.table)
-                self._add(result, self._lines(one, self.shapes[rule.table]))
+                self._add(found, self._lines(one, self.shapes[rule.table]))
                 forget(self.database, rule)
 
     def _judge_rule(self, database: Database, rule: QueryCheck) -> list[Failure] | Skip | str:

@@ -9,7 +9,14 @@ from copydesk.engine.duckdb.database import Database, Interrupted, Loaded, OutOf
 from copydesk.engine.duckdb.inferring import inferred
 from copydesk.engine.duckdb.judging import Judged, judge, unsorted
 from copydesk.engine.duckdb.loading import Reading, Unreadable, load, read_csv
-from copydesk.engine.duckdb.querying import QueryFailed, allow_functions, forget, query, watched
+from copydesk.engine.duckdb.querying import (
+    QueryFailed,
+    allow_functions,
+    forget,
+    make_batches,
+    query,
+    watched,
+)
 
 __all__ = [
     "Database",
@@ -25,6 +32,7 @@ __all__ = [
     "inferred",
     "judge",
     "load",
+    "make_batches",
     "query",
     "read_csv",
     "unsorted",

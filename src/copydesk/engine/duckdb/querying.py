@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from copydesk.checks.sql import ROW, literal, quoted
+from copydesk.checks.sql import BATCH_ROW, ROW, batch_of, literal, quoted
 from copydesk.engine import BadRow, Failure, held
 from copydesk.engine.duckdb.colliding import twice
 from copydesk.engine.duckdb.database import Database, Loaded, first_line, texts
@@ -45,13 +45,23 @@ def allow_functions(database: Database, sql: str) -> None:
             database.connection.execute(statement)
 
 
-def _select(database: Database, sql: str) -> duckdb.Statement | str:
-    """Return the only statement of a rule; raises QueryFailed if it is not a SELECT."""
+def make_batches(database: Database, queries: Sequence[QueryCheck]) -> None:
+    """Create what the queries of suites know their own tables by, with the numbers of its rows."""
+    for name in dict.fromkeys(q.table for q in queries):
+        rows = f"SELECT * RENAME ({ROW} AS {BATCH_ROW}) FROM {quoted(name)}"
+        with contextlib.suppress(duckdb.Error):  # two names that differ in case only: no view
+            database.connection.execute(f"CREATE VIEW {batch_of(name)} AS {rows}")
+
+
+def _select(database: Database, check: QueryCheck) -> duckdb.Statement | str:
+    """Return the only statement of a query; raises QueryFailed if it is not a SELECT."""
+    sql = check.sql
     if _PLAIN_SELECT.fullmatch(sql):
         return sql  # one statement for certain, which DuckDB need not parse twice
     statements = database.connection.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
-        raise QueryFailed("a rule is one SELECT and nothing else")
+        what = "a query of a suite" if _is_of_suite(check) else "a rule"
+        raise QueryFailed(f"{what} is one SELECT and nothing else")
     return statements[0]
 
 
@@ -65,9 +75,10 @@ def query(
     table = database.tables[check.table]
     try:
         with _deadline(database):
-            asked = database.connection.execute(_select(database, check.sql))
+            asked = database.connection.execute(_select(database, check))
             names = [d[0] for d in asked.description or ()]
-            _require_usable(table, check, names)
+            if not _is_of_suite(check):
+                _require_usable(table, check, names)
             if asked.fetchmany(1):
                 yield from _failures(database, check, names, broken, limit)
     except duckdb.Error as error:
@@ -85,6 +96,9 @@ def _failures(
     table, found = database.tables[check.table], _found(check)
     sql = check.sql.strip().rstrip(";")
     database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
+    if not (_row_name(check) in names or (table.key and set(table.key) <= set(names))):
+        yield _unlocated(database, check, found, names)
+        return
     source = _located(table, check, found, names, broken)
     own = [f"CAST(r.{quoted(n)} AS VARCHAR)" for n in names]
     words = ", ".join([table.row_of("a"), *table.key_words("a"), *own])
@@ -97,6 +111,24 @@ def _failures(
         yield Failure(about, count, held(rows, limit))
 
 
+def _unlocated(database: Database, check: QueryCheck, found: str, names: Sequence[str]) -> Failure:
+    """Return the failure of a query that finds something else than rows of its table."""
+    count = database.one(f"SELECT count(*) FROM {found}")[0]
+    first = texts(names, database.one(f"FROM {found}"))
+    shown = "; ".join(f"{name}: {value}" for name, value in first.items())
+    rows = f"{count:,} row{'s' * (count != 1)}"
+    told = replace(check, message=str(check.params.get("found", check.message)))
+    return Failure(told, 1, params={**first, "rows": rows, "first": shown, "count": str(count)})
+
+
+def _is_of_suite(check: QueryCheck) -> bool:
+    return check.code.startswith("GX")
+
+
+def _row_name(check: QueryCheck) -> str:
+    return BATCH_ROW if _is_of_suite(check) else ROW
+
+
 def _rows(
     database: Database, table: Loaded, sql: str, names: Sequence[str], limit: int | None
 ) -> Iterator[BadRow]:
@@ -107,7 +139,7 @@ def _rows(
 
 
 def _found(check: QueryCheck) -> str:
-    return f"_copydesk.{quoted(f'found {check.code}')}"
+    return f"_copydesk.{quoted(f'found {check.code} {check.promise.origin}')}"
 
 
 def forget(database: Database, check: QueryCheck) -> None:
@@ -139,8 +171,8 @@ def _located(
 
     Rows with a broken cell among those that the rule judges are left out.
     """
-    same = f"{table.row_of('a')} = r.{ROW}"
-    if ROW not in names:
+    same = f"{table.row_of('a')} = r.{_row_name(check)}"
+    if _row_name(check) not in names:
         same = " AND ".join(
             f"{table.sql(k, 'a')} IS NOT DISTINCT FROM r.{quoted(k)}" for k in table.key
         )
@@ -153,7 +185,7 @@ def _located(
         # Rows that share a key cannot be told apart by it; the duplicate is reported already.
         if (
             failure.check.code == "KY001"
-            and ROW not in names
+            and _row_name(check) not in names
             and isinstance(failure.check, KeyCheck)
         ):
             words = ", ".join(table.sql(k) for k in table.key)
