@@ -1,6 +1,6 @@
 # /// script
 # requires-python = ">=3.11"
-# dependencies = ["copydesk"]
+# dependencies = ["copydesk", "pyyaml"]
 # ///
 """Write the generated pages; with --check, name those that are out of date instead."""
 
@@ -19,12 +19,16 @@ def pages() -> Mapping[Path, str]:
     """Return what each generated file should hold."""
     readme = ROOT / "README.md"
     conformance = ROOT / "docs/conformance.md"
+    expectations = ROOT / "docs/expectations.md"
     return {
         ROOT / "docs/checks.md": docs.checks_page(),
         conformance: docs.standard_tables(
             conformance.read_text(encoding="utf-8"), ROOT / "tests/standard"
         ),
         ROOT / "docs/data-dictionary.md": docs.dictionary_page(ROOT),
+        expectations: docs.expectation_table(
+            expectations.read_text(encoding="utf-8"), ROOT / "tests/expectations.yaml"
+        ),
         ROOT / "docs/functions.md": docs.functions_page(),
         **editor.generated(),
         readme: docs.transcripts(docs.help_blocks(readme.read_text(encoding="utf-8")), ROOT),

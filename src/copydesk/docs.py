@@ -14,15 +14,32 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from copydesk import checks, cli
+from copydesk.checks.column import Column
+from copydesk.checks.expectation import checks_of
+from copydesk.checks.types import column_of
 from copydesk.errors import UserError
 from copydesk.functions import FUNCTIONS
-from copydesk.model import Field, Key, Package, Rule, Schema, Table
+from copydesk.model import (
+    Expectation,
+    Field,
+    ForeignCheck,
+    Key,
+    Origin,
+    Package,
+    Rule,
+    Schema,
+    Severity,
+    Suite,
+    Table,
+)
 from copydesk.package import read_package
 from copydesk.report import render
 from copydesk.rules import read_rules
 from copydesk.run import check
 
 NOTE = "<!-- Written by scripts/gen_docs.py from {}: edit there, then run the script. -->"
+
+_HERE = Origin("")
 
 Meanings = Mapping[tuple[str, str], list[tuple[str, str]]]
 """What each allowed value means, by table and field, as a table `codes` of the package says it."""
@@ -60,6 +77,51 @@ def _check(spec: checks.CheckSpec) -> Iterator[str]:
         if text := spec.part(heading):
             yield f"- **{heading}**: {' '.join(text.split())}"
     yield ""
+
+
+def expectation_table(page: str, file: Path) -> str:
+    """Return a page with the table that says of every expectation who judges it in which cases.
+
+    The file lists the cases that are judged both natively and by Great Expectations.
+    """
+    import yaml
+
+    listed = yaml.safe_load(file.read_text(encoding="utf-8"))
+    fields = {n: Field(n, t, "default", {}, ("",), {}, _HERE) for n, t in listed["columns"].items()}
+    columns = {name: column_of(field, i) for i, (name, field) in enumerate(fields.items())}
+    lines = [
+        "| Expectation | Check | Judged by | Tested cases | Their arguments | Difference |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for spec in sorted(checks.family("GX"), key=lambda s: s.equivalent):
+        if not spec.equivalent:
+            continue
+        entry = listed["expectations"][spec.equivalent]
+        cases = entry["cases"]
+        by_gx = sum(_is_foreign(spec.equivalent, kwargs, columns) for kwargs in cases)
+        names = sorted({name for kwargs in cases for name in kwargs})
+        cells = [
+            f"`{spec.equivalent}`", f"{spec.code} {spec.name}", _judge(by_gx, len(cases)),
+            f"{len(cases)} × {len(listed['tables'])}", ", ".join(f"`{n}`" for n in names),
+            _cell(entry.get("differs", "")),
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    begin, end = "<!-- expectations:begin -->", "<!-- expectations:end -->"
+    before, _, rest = page.partition(begin)
+    table = "\n".join(lines)
+    return f"{before}{begin}\n\n{table}\n\n{end}{rest.partition(end)[2]}"
+
+
+def _is_foreign(kind: str, kwargs: Mapping[str, Any], columns: Mapping[str, Column]) -> bool:
+    one = Expectation(kind, kwargs, Severity.ERROR, "", _HERE)
+    found = checks_of(one, Suite("", "t", (one,), _HERE), columns)
+    return any(isinstance(check, ForeignCheck) for check in found)
+
+
+def _judge(by_gx: int, cases: int) -> str:
+    if by_gx == cases:
+        return "Great Expectations"
+    return f"copydesk; Great Expectations in {by_gx} of {cases} cases" if by_gx else "copydesk"
 
 
 def functions_page() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -13,6 +14,7 @@ from copydesk.checks.asking import Answer, Ask, Refused, cells
 from copydesk.checks.conditions import Operand
 from copydesk.checks.field import NotNative
 from copydesk.checks.matching import unconforming
+from copydesk.model import CellCheck
 
 
 def _texts(ask: Ask, what: str) -> Operand:
@@ -107,12 +109,21 @@ def json_breaks_its_schema(ask: Ask) -> Answer:
     one = _texts(ask, "JSON documents")
     if "$ref" in json.dumps(ask.get("json_schema")):
         raise NotNative("a JSON Schema with references")
-    breaks = partial(_breaking, ask.get("json_schema"))
-    return cells(ask, one.sql, "expects its JSON Schema", one.present, predicate=breaks)
+    schema, present = ask.get("json_schema"), one.present
+    # Of a text that is no JSON Great Expectations makes an error, however much is tolerated.
+    readable, says = partial(_unreadable, json.loads), "expects JSON"
+    message = "the expectation cannot be judged: `{value}` is not JSON"
+    (raised,) = cells(
+        ask, one.sql, says, present, predicate=readable, message=message, raises="it is not JSON"
+    )
+    assert isinstance(raised, CellCheck)
+    breaks = partial(_breaking, schema)
+    kept = cells(ask, one.sql, "expects its JSON Schema", present, predicate=breaks)
+    return (replace(raised, mostly=1.0), *kept)
 
 
 def _breaking(schema: Mapping[str, Any], texts: Sequence[str]) -> list[str | None]:
-    """Return for each text why it is not JSON that keeps a schema, None if it is."""
+    """Return for each text that is JSON why it does not keep a schema, None if it does."""
     known = [text for text in texts if _reads(json.loads, text)]
     reasons = dict(zip(known, unconforming(schema, known), strict=True)) if known else {}
-    return [reasons.get(text) if text in reasons else "it is not JSON" for text in texts]
+    return [reasons.get(text) for text in texts]

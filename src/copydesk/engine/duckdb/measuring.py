@@ -68,6 +68,10 @@ class Tally:
         return {origin: self._verdict(self.asked[origin], one) for origin, one in groups.items()}
 
     def _verdict(self, expectation: Expectation, drawn: _Drawn) -> Verdict:
+        for check, numbers in drawn:
+            if check.params.get("raises") and not _holds(check, numbers):
+                return Verdict(False, exception=str(check.params["raises"]))
+        drawn = [d for d in drawn if not d[0].params.get("raises")]
         success = all(_holds(check, numbers) for check, numbers in drawn)
         check, numbers = drawn[0]
         if expectation.type.startswith(_DISTINCT):
