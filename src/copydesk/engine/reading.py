@@ -11,7 +11,14 @@ from copydesk.checks.sql import ROW
 from copydesk.engine.duckdb import Database, Interrupted, Reading, load, read_csv
 from copydesk.engine.header import foreseen
 from copydesk.engine.shape import GATED_SIZE, Copy, Shape
-from copydesk.model import AnyCheck, CellCheck, ForeignCheck, ReferenceCheck, ShapeCheck
+from copydesk.model import (
+    AnyCheck,
+    CellCheck,
+    ForeignCheck,
+    QueryCheck,
+    ReferenceCheck,
+    ShapeCheck,
+)
 from copydesk.plan import Plan, TablePlan
 from copydesk.scan import read_csv_options
 
@@ -96,7 +103,8 @@ def _kept(plan: Plan, one: TablePlan, sifted: Sequence[CellCheck], whole: bool) 
     """Return the fields whose values are needed in every row."""
     name, known = one.table.name, set(map(id, sifted))
     others = [c for c in one.checks if not isinstance(c, ShapeCheck) and id(c) not in known]
-    if whole or plan.rules or any(isinstance(c, ForeignCheck) or _given(c) for c in others):
+    asked = plan.rules or any(isinstance(c, QueryCheck) for c in plan.checks)
+    if whole or asked or any(isinstance(c, ForeignCheck) or _given(c) for c in others):
         return frozenset(c.field.name for c in one.columns)
     key = one.table.schema.primary_key if one.table.schema else None
     names = set(key.fields) if key else set()
