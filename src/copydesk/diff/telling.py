@@ -125,9 +125,10 @@ class Teller:
         """Return what is said of the table."""
         t = self.table
         title = self.labels.titles.get(t.name, t.name)
-        return Section(t.name, title, tuple(self._summary()), tuple(self._items()))
+        return Section(t.name, title, tuple(self.summary()), tuple(self._items()))
 
-    def _summary(self) -> Iterator[Part]:
+    def summary(self) -> Iterator[Part]:
+        """Yield what is told of the table in one line."""
         t = self.table
         if t.state in ("added", "removed"):
             rows = t.rows[t.state == "added"]
@@ -199,16 +200,18 @@ class Teller:
     ) -> Item:
         said = [Part(f"{count:,} {verb}")]
         if parent[1]:
-            said += [Part(" in "), *self._parent(parent)]
-        below = [Item(sign, tuple(self._row(row, parent))) for row in rows]
+            said += [Part(" in "), *self.parent(parent)]
+        below = [Item(sign, tuple(self.lone(row, parent))) for row in rows]
         return Item(sign, tuple(said), (*below, *_more(count - len(rows))))
 
-    def _parent(self, parent: tuple[str, str]) -> Iterator[Part]:
+    def parent(self, parent: tuple[str, str]) -> Iterator[Part]:
+        """Yield what the row is called on which others hang: its table and key are given."""
         label = self.labels.of(*parent)
         yield Part(cut(label), "label") if label else Part(parent[1], "code")
 
-    def _row(self, row: Row, parent: tuple[str, str]) -> Iterator[Part]:
-        yield from self._name(row.key, row.cells, parent[1])
+    def lone(self, row: Row, parent: tuple[str, str]) -> Iterator[Part]:
+        """Yield what is told of a row that only one version has."""
+        yield from self.name(row.key, row.cells, parent[1])
         if row.redirect and row.redirect.new:
             verb = row.redirect.reason or "redirected"
             yield Part(f", {verb} into ")
@@ -219,7 +222,7 @@ class Teller:
             yield Part(", the same but for its key as ")
             yield Part(" · ".join(row.like.values()), "code")
 
-    def _name(self, key: Key, cells: Mapping[str, str], parent: str = "") -> Iterator[Part]:
+    def name(self, key: Key, cells: Mapping[str, str], parent: str = "") -> Iterator[Part]:
         """Yield the name of a row: its key as short as it is below its parent, and its label."""
         told = [v.removeprefix(f"{parent}-") if parent else v for v in key.values()]
         words = " · ".join(v for v in told if v != parent)
@@ -254,9 +257,9 @@ class Teller:
         below = []
         for change in rows.first(self.shown):
             parent = self.labels.within(self.table.name, change.row)
-            said = list(self._name(change.key, change.row, parent[1]))
+            said = list(self.name(change.key, change.row, parent[1]))
             if parent[1]:
-                said += [Part(" in "), *self._parent(parent)]
+                said += [Part(" in "), *self.parent(parent)]
             below.append(Item("~", tuple(said), tuple(self._cells(change.cells))))
         said = [Part(f"{len(rows):,} changed")]
         if detail := self._by_field():
@@ -290,11 +293,12 @@ class Teller:
             return
         if cell.kind == "reference":
             target = ""
-        yield from self._value(cell.old, target, "was")
+        yield from self.value(cell.old, target, "was")
         yield Part(" → ")
-        yield from self._value(cell.new, target, "is")
+        yield from self.value(cell.new, target, "is")
 
-    def _value(self, value: str, target: str, style: Style) -> Iterator[Part]:
+    def value(self, value: str, target: str, style: Style) -> Iterator[Part]:
+        """Yield a value; one that refers to another table by the label of that row."""
         if not value:
             yield Part("empty", "dim")
             return
