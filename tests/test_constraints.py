@@ -374,3 +374,20 @@ def test_a_blank_row_lacks_its_primary_key(tmp_path: Path) -> None:
             ("TB008", "", 2), ("KY002", "id", 2), ("KY002", "seq", 2),
         }  # fmt: skip
     assert "KY002: 2 rows in t.id, in rows that are blank (TB008)" in run_cmd("check", tmp_path).out
+
+
+def test_a_reference_to_a_column_that_an_undescribed_table_lacks_is_wrong_in_every_row(
+    tmp_path: Path,
+) -> None:
+    key = {"fields": ["a", "b"], "reference": {"resource": "people", "fields": ["id", "seq"]}}
+    make_package(
+        tmp_path,
+        {"t": "a,b\n1,x\n,x\n3,y\n", "people": "id,name\n1,x\n"},
+        schemas={"t": {"fields": [NUMBER, B], "foreignKeys": [key]}},
+    )
+    report = check(tmp_path)
+    assert [(f.code, f.row, f.fields) for f in report.findings if f.table == "t"] == [
+        ("RF001", 2, ("a", "b")),
+        ("RF001", 4, ("a", "b")),
+    ]
+    assert not report.skipped

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from copydesk.checks import check
-from copydesk.model import AnyCheck, Field, ForeignKey, ReferenceCheck, Schema
+from copydesk.checks.column import Column
+from copydesk.model import AnyCheck, CellCheck, Field, ForeignKey, ReferenceCheck, Schema
 
 _ALIKE = {"year": "integer", "number": "integer", "any": "string"}
 
@@ -38,6 +39,16 @@ def _kind(field: Field) -> tuple[str, object]:
     return kind, field.options.get("itemType", "string") if kind == "list" else None
 
 
+def to_nowhere(check: ReferenceCheck, columns: Mapping[str, Column]) -> CellCheck:
+    """Return the check of a reference to a column that does not exist: whatever refers is wrong."""
+    refers = " AND ".join(f"{columns[name].sql} IS NOT NULL" for name in check.fields)
+    return CellCheck(
+        code=check.code, name=check.name, severity=check.severity, equivalent=check.equivalent,
+        table=check.table, field=check.field, fields=check.fields, message=check.message,
+        help=check.help, promise=check.promise, params=check.params, bad=refers,
+    )  # fmt: skip
+
+
 @check(
     "RF001",
     message="`{value}` is not in `{target_fields}` of {target}",
@@ -46,7 +57,8 @@ def _kind(field: Field) -> tuple[str, object]:
 def missing_reference(schema: Schema) -> tuple[ForeignKey, ...]:
     """Tell the rows that refer to a row that does not exist.
 
-    What: The cell names a row of another table (or of this one), and there is none of that name.
+    What: The cell names a row of another table (or of this one), and there is none of that name,
+        or the other table has no such column.
         Rows in which a field of the reference is empty refer to nothing and pass. Values are
         compared by what they mean, `01` and `1` are one integer; but a number is never a text.
     Why: Whoever joins the tables loses this row, or its counterpart, without a word.

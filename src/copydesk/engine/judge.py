@@ -10,6 +10,7 @@ from typing import TypeVar
 
 from copydesk.checks import matches
 from copydesk.checks.expectation import foreign_checks, in_doubt
+from copydesk.checks.reference import to_nowhere
 from copydesk.engine import Failure, Run, Settings
 from copydesk.engine.duckdb import (
     Database,
@@ -218,7 +219,8 @@ class _Session:
 
     def _able(self, one: TablePlan) -> list[AnyCheck]:
         """Return the checks whose columns and tables are there; skip the rest, with the reason."""
-        table, able = one.table, []
+        table = one.table
+        able: list[AnyCheck] = []
         shape = self.shapes[table.name]
         absent = {n for n, i in shape.columns.items() if i is None}
         missed = absent if shape.matching.unmatched else absent & {*shape.matching.missing}
@@ -233,11 +235,19 @@ class _Session:
                 told = " (TB001)" if name in missed else ""
                 reason = f"`{name}` is missing from {table.path}{told}"
                 self.run.skipped.append(Skip(check.code, table.name, reason))
+            elif isinstance(check, ReferenceCheck) and self._leads_nowhere(check):
+                able.append(to_nowhere(check, {c.field.name: c for c in one.columns}))
             elif isinstance(check, ReferenceCheck) and (why := self._unreachable(check)):
                 self.run.skipped.append(Skip(check.code, table.name, why))
             else:
                 able.append(check)
         return able
+
+    def _leads_nowhere(self, check: ReferenceCheck) -> bool:
+        """Return whether a table without a schema, to which a check refers, lacks its column."""
+        target, package = self.database.tables.get(check.target), self.plan.package
+        described = (one := package.table(check.target)) and one.schema
+        return bool(target and not described and set(check.target_fields) - set(target.by_name))
 
     def _unreachable(self, check: ReferenceCheck) -> str:
         target = self.database.tables.get(check.target)
