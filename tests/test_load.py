@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import hashlib
 import json
 import os
@@ -23,6 +24,7 @@ from copydesk.loading import frames, load
 from copydesk.loading.values import Duration, GeoPoint, YearMonth
 
 ROOT = Path(__file__).parent.parent
+LOADED = "id,name\n1,ä\n2,\n".encode()
 FIELDS: list[dict[str, Any]] = [
     {"name": "id", "type": "string"},
     {"name": "count", "type": "integer"},
@@ -537,12 +539,12 @@ def test_no_file_outside_the_package_is_read(path: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("resource", "why"),
     [
-        ({"path": ["t.csv", "u.csv"]}, "several files"),
+        ({"path": ["t.csv", "u.csv"]}, "could not be read"),
         ({"path": "https://example.org/t.csv"}, "remote"),
         ({"path": "t.xlsx", "format": "xlsx"}, "xlsx"),
     ],
 )
-def test_what_is_no_single_local_csv_is_refused_by_name(
+def test_what_cannot_be_had_is_refused_by_name(
     resource: dict[str, Any], why: str, tmp_path: Path
 ) -> None:
     found = load(table(tmp_path, [{"name": "a"}], DATA, **resource))["t"]
@@ -798,3 +800,47 @@ def test_cells_are_read_as_the_standard_says(probes: Path) -> None:
     assert len(asked) >= 78
     read: Callable[[str], bool] = lambda name: readable(probes / "probes" / name)  # noqa: E731
     assert {name: read(name) for name in asked} == asked
+
+
+def _described(root: Path, **resource: Any) -> Path:
+    fields = [{"name": "id", "type": "integer"}, {"name": "name"}]
+    one = {"name": "t", "schema": {"fields": fields}, **resource}
+    (root / "datapackage.json").write_text(json.dumps({"name": "p", "resources": [one]}), "utf-8")
+    return root
+
+
+@pytest.mark.parametrize(
+    "resource",
+    [
+        {"path": "t.csv.gz", "hash": hashlib.md5(gzip.compress(LOADED, mtime=0)).hexdigest()},
+        {"path": ["a.csv", "b.csv"], "bytes": len(LOADED) + len("id,name\n")},
+        {"path": "t.json"},
+        {"data": [["id", "name"], [1, "ä"], [2, None]]},
+        {"data": [{"id": 1, "name": "ä"}, {"id": 2, "name": None}]},
+    ],
+    ids=lambda resource: " ".join(map(str, resource.values()))[:24],
+)
+def test_a_table_is_loaded_however_its_data_are_given(
+    tmp_path: Path, resource: dict[str, Any]
+) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(LOADED, mtime=0))
+    (tmp_path / "a.csv").write_text("id,name\n1,ä\n", "utf-8")
+    (tmp_path / "b.csv").write_text("id,name\n2,\n", "utf-8")
+    (tmp_path / "t.json").write_text('[{"id": 1, "name": "ä"}, {"id": 2, "name": null}]', "utf-8")
+    table = load(_described(tmp_path, **resource))["t"]
+    assert list(table.rows()) == [{"id": 1, "name": "ä"}, {"id": 2, "name": None}]
+    assert len(table) == 2
+
+
+def test_a_compressed_table_is_held_against_its_hash(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(gzip.compress(LOADED))
+    table = load(_described(tmp_path, path="t.csv.gz", hash="0" * 32))["t"]
+    with pytest.raises(UserError, match="md5 hash"):
+        table.rows()
+
+
+def test_a_table_that_cannot_be_unpacked_says_so(tmp_path: Path) -> None:
+    (tmp_path / "t.csv.gz").write_bytes(b"id,name\n")
+    table = load(_described(tmp_path, path="t.csv.gz"))["t"]
+    with pytest.raises(UserError, match="cannot be loaded: it could not be read"):
+        table.rows()

@@ -80,7 +80,8 @@ def _table(
                 at = _pointer(table, index)
                 params = {"value": path, "reason": str(problem)}
                 made.problems.append(Problem(problem.code, document, at, params, table=table.name))
-            return replace(table, unmade="it could not be read")
+            why = table.unmade if problem.code == "FL018" else "it could not be read"
+            return replace(table, unmade=why)
     raw = tuple(part.raw for part in found)
     if len(found) == 1 and not table.opaque and is_structured(table.descriptor):
         from copydesk.files import structured

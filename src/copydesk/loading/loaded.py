@@ -7,6 +7,7 @@ import tempfile
 import weakref
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,13 +21,15 @@ from copydesk.package import Source, read_package
 if TYPE_CHECKING:
     import duckdb
 
+    from copydesk.model import Package
+
 
 def read(path: Path) -> Loaded:
     """Return the package in a folder, a descriptor or a zip."""
-    if path.suffix.lower() != ".zip" or not path.is_file():
-        return Loaded(read_package(path), None)
     folder = _Folder()
-    loaded = Loaded(read_package(unpack(path, folder.path)), folder)
+    if path.suffix.lower() != ".zip" or not path.is_file():
+        return Loaded(read_package(path), folder)
+    loaded = Loaded(read_package(unpack(path, folder.path / "zip")), folder)
     for name in loaded.tables:
         if not loaded[name].unreadable:
             loaded[name].verify()
@@ -34,18 +37,22 @@ def read(path: Path) -> Loaded:
 
 
 class _Folder:
-    """A temporary folder that lasts as long as something refers to it."""
+    """A temporary folder, made when it is asked for, that lasts as long as this is referred to."""
 
-    def __init__(self) -> None:
-        self.path = Path(tempfile.mkdtemp(prefix="copydesk-"))
-        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
+    @cached_property
+    def path(self) -> Path:
+        path = Path(tempfile.mkdtemp(prefix="copydesk-"))
+        weakref.finalize(self, shutil.rmtree, path, ignore_errors=True)
+        return path
 
 
 class Loaded:
     """A package whose tables can be read: `package["quotes"].rows()`."""
 
-    def __init__(self, source: Source, folder: _Folder | None) -> None:
+    def __init__(self, source: Source, folder: _Folder) -> None:
         package = source.package
+        if any(t.unmade for t in package.tables):
+            package = _made(source, folder)
         self.name = package.name
         self.version = package.version
         self.descriptor = package.descriptor
@@ -113,6 +120,13 @@ class Loaded:
     def cite(self) -> str:
         """Return a reference to this version, from `CITATION.cff` or else the descriptor."""
         return citation(self._root, self.version, {"name": self.name, **self.descriptor})
+
+
+def _made(source: Source, folder: _Folder) -> Package:
+    """Return the package with a plain file for each table that has none; nothing is fetched."""
+    from copydesk.files import make
+
+    return make(source.package, source.document, folder.path, None).package
 
 
 def _schema(source: Source, name: str) -> Mapping[str, Any] | None:

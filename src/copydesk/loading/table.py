@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ class LoadedTable:
         self._table = table
         self._root = root
         self._keep = keep
+        self._made = "data" in table.descriptor or bool(table.raw)
         self._verified = False
 
     def __len__(self) -> int:
@@ -73,16 +75,16 @@ class LoadedTable:
 
     def verify(self) -> None:
         """Raise UserError if the file is not of the size and hash that the descriptor states."""
-        if self._verified:
+        if self._verified or "data" in self._table.descriptor:
             return
-        file = self._table.file
-        if not is_safe(self._root, self.path) or not file.is_file():
+        files = self._table.raw or (self._table.file,)
+        if not is_safe(self._root, self.path) or not all(file.is_file() for file in files):
             raise UserError(f"`{self.path}` is no file of the package", hint=_CHECK)
-        for what, expected, found in _differences(self._table.descriptor, file):
+        for what, expected, found in _differences(self._table.descriptor, files):
             raise UserError(
                 f"`{self.path}` has the {what} `{found}`, its descriptor says `{expected}`",
                 hint="get the package again: the file differs from the one that was released",
-                place=str(file),
+                place=str(files[0]),
             )
         self._verified = True
 
@@ -222,14 +224,19 @@ class LoadedTable:
 
     def _refused(self, what: str, line: int) -> UserError:
         return UserError(
-            f"`{self.path}` has {what}", hint=_CHECK, place=f"{self._table.file}:{line}"
+            f"`{self.path}` has {what}",
+            hint=_CHECK,
+            # A file that was made of others has other lines than they have.
+            place=str(self._root / self.path) if self._made else f"{self._table.file}:{line}",
         )
 
 
-def _differences(descriptor: Mapping[str, Any], file: Path) -> Iterator[tuple[str, object, object]]:
-    """Yield in what a file differs from its descriptor: the property, what it says, what is."""
+def _differences(
+    descriptor: Mapping[str, Any], files: Sequence[Path]
+) -> Iterator[tuple[str, object, object]]:
+    """Yield in what files differ from their descriptor: the property, what it says, what is."""
     stated = descriptor.get("bytes")
-    size = file.stat().st_size
+    size = sum(file.stat().st_size for file in files)
     if type(stated) is int and stated != size:
         yield "size", stated, size
     text = descriptor.get("hash")
@@ -238,8 +245,8 @@ def _differences(descriptor: Mapping[str, Any], file: Path) -> Iterator[tuple[st
     kind, _, expected = text.rpartition(":")
     kind = kind.lower() or "md5"
     if kind not in _HASHES:
-        raise UserError(f"`{file.name}` has a hash of the unknown kind `{kind}`", hint=_CHECK)
-    found = digest(chunks_of(file), kind)[1]
+        raise UserError(f"`{files[0].name}` has a hash of the unknown kind `{kind}`", hint=_CHECK)
+    found = digest(chain.from_iterable(map(chunks_of, files)), kind)[1]
     if found != expected.lower():
         yield f"{kind} hash", expected, found
 

@@ -20,8 +20,8 @@ from copydesk.package.dialect import text
 from copydesk.package.paths import is_remote as is_remote
 from copydesk.package.paths import is_safe as is_safe
 from copydesk.package.paths import near_file, require_readable, shown
+from copydesk.package.resource import COMPRESSED, Reader, with_schema
 from copydesk.package.resource import Fetch as Fetch
-from copydesk.package.resource import Reader, with_schema
 from copydesk.package.resource import compression_of as compression_of
 from copydesk.package.resource import form_of as form_of
 from copydesk.package.resource import is_resource as is_resource
@@ -98,21 +98,28 @@ def _from_files(root: Path, files: list[Path], schema: Path | None) -> Source:
     """Return the package that files without a descriptor make, by convention of their names."""
     documents: dict[str, tuple[Document, str]] = {}
     tables = []
-    stems = Counter(file.stem for file in files)
-    for file in files:
-        name = file.stem if stems[file.stem] == 1 else file.name
+    plain = {file: _unpacked_name(file) for file in files}
+    stems = Counter(one.stem for one in plain.values())
+    for file, bare in plain.items():
+        name = bare.stem if stems[bare.stem] == 1 else file.name
         found = schema or _conventional(root, name)
         if found:
             documents[name] = (read_document(found, shown(root, found)), "")
-        dialect = Dialect(delimiter="\t" if file.suffix.lower() in (".tsv", ".tab") else ",")
+        dialect = Dialect(delimiter="\t" if bare.suffix.lower() in (".tsv", ".tab") else ",")
         path = shown(root, file)
         require_readable(file, path)
-        table = Table(name, path, file, dialect, None, Origin(path), {})
+        unmade = "it is compressed" if bare != file else ""
+        table = Table(name, path, file, dialect, None, Origin(path), {}, unmade=unmade)
         tables.append(with_schema(table, documents.get(name)))
     path = shown(root, files[0]) if len(files) == 1 else "."
-    name = files[0].stem if len(files) == 1 else root.resolve().name
+    name = plain[files[0]].stem if len(files) == 1 else root.resolve().name
     package = Package(root, name, "", path, Origin(path), tuple(tables))
     return Source(package, None, documents)
+
+
+def _unpacked_name(file: Path) -> Path:
+    """Return what a file is called without the ending that says how it is compressed."""
+    return file.with_suffix("") if file.suffix[1:].lower() in COMPRESSED else file
 
 
 def _conventional(root: Path, name: str) -> Path | None:
