@@ -391,3 +391,21 @@ def test_a_reference_to_a_column_that_an_undescribed_table_lacks_is_wrong_in_eve
         ("RF001", 4, ("a", "b")),
     ]
     assert not report.skipped
+
+
+@pytest.mark.parametrize("engine", ["duckdb", "reference"])
+def test_findings_of_a_key_name_its_fields_whichever_engine_judged(
+    tmp_path: Path, engine: str
+) -> None:
+    schema = {
+        "fields": [{"name": "b"}, {"name": "a"}, {"name": "p"}, {"name": "q"}],
+        "primaryKey": ["a", "b"],
+        "foreignKeys": [{"fields": ["q", "p"], "reference": {"fields": ["a", "b"]}}],
+    }
+    make_package(tmp_path, {"t": "b,a,p,q\n1,1,1,1\n1,1,1,1\n2,1,7,1\n"}, schemas={"t": schema})
+    report = check(tmp_path, settings=Settings(engine=engine))
+    assert [(f.code, f.row, f.field, f.fields) for f in report.findings] == [
+        ("KY001", 3, "a", ("a", "b")),
+        ("RF001", 4, "q", ("q", "p")),
+    ]
+    assert [(t.code, t.field) for t in report.totals] == [("KY001", "a"), ("RF001", "q")]

@@ -128,7 +128,8 @@ def _with_delimiters(package: Package) -> Package:
     """Return a package that nobody described, with the delimiters that its files suggest."""
     tables = []
     for table in package.tables:
-        sign = delimiter_of(table.file, table.dialect)
+        # The bytes of a compressed file say nothing.
+        sign = "" if table.unmade else delimiter_of(table.file, table.dialect)
         dialect = replace(table.dialect, delimiter=sign) if sign else table.dialect
         tables.append(replace(table, dialect=dialect))
     return replace(package, tables=tuple(tables))

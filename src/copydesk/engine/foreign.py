@@ -141,7 +141,7 @@ def judge_by_frictionless(
 
 def _tell(table: Table, errors: Sequence[Any], config: Config, limit: int | None, run: Run) -> None:
     groups: dict[tuple[str, str], list[Any]] = {}
-    for error in errors:
+    for error in (_with_key(table, e) for e in errors):
         groups.setdefault((error.code or "FL016", error.field), []).append(error)
     shown = [e for members in groups.values() for e in members[:limit]]
     places = _places(table, shown)
@@ -150,6 +150,14 @@ def _tell(table: Table, errors: Sequence[Any], config: Config, limit: int | None
         severity = severity_of(spec, config)
         run.findings.add(_finding(table, code, severity, e, places) for e in members[:limit])
         run.totals.append(Total(code, spec.name, severity, table.name, name, len(members)))
+
+
+def _with_key(table: Table, error: Any) -> Any:
+    """Return an error of the primary key with its fields, which frictionless does not name."""
+    key = table.schema.primary_key if table.schema else None
+    if key is None or error.code not in ("KY001", "KY002") or error.fields:
+        return error
+    return replace(error, field=error.field or key.fields[0], fields=key.fields)
 
 
 def _places(table: Table, errors: Sequence[Any]) -> Mapping[tuple[int, int | None], Place]:

@@ -37,6 +37,8 @@ _CODES = {
     "unique": "KY004",
 }
 _PREFERRED = {
+    "error": "",
+    "metadata-error": "",
     "incorrect-label": "TB003",
     "primary-key": "KY001",
     "scheme-error": "",
