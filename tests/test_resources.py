@@ -652,8 +652,9 @@ def test_of_many_values_of_another_kind_the_first_are_shown_and_all_counted(tmp_
 
 
 def test_a_compressed_table_without_a_descriptor_is_unpacked(tmp_path: Path) -> None:
-    write(tmp_path, {"t.csv.gz": gzip.compress(BAD.encode()), "schemas/t.schema.json": FIELDS})
+    packed = gzip.compress(BAD.encode(), mtime=9)  # in which tabs seem to divide cells
+    write(tmp_path, {"t.csv.gz": packed, "schemas/t.schema.json": FIELDS})
     report = check(tmp_path / "t.csv.gz")
-    assert [(t.name, t.rows) for t in report.tables] == [("t", 2)], report
+    assert [(t.name, t.rows) for t in report.tables] == [("t", 2)]
     [found] = [f for f in report.findings if f.severity == "error"]
     assert (found.code, found.path, found.line, found.column) == ("FD001", "t.csv.gz", 3, 1)
