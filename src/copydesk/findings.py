@@ -161,13 +161,35 @@ class TableResult:
 
 
 @dataclass(frozen=True)
+class Since:
+    """Another version, `base`, by which the findings of a report were sifted.
+
+    `kept` findings were there before and are not listed; `mended` counts those that are gone, of
+    which `findings` are the first. `note` says why there was nothing to compare with, if so.
+    """
+
+    base: str
+    commit: str = ""
+    kept: int = 0
+    mended: tuple[Total, ...] = ()
+    findings: Sequence[Finding] = ()
+    note: str = ""
+
+    @property
+    def gone(self) -> int:
+        """Return the exact number of findings that were mended."""
+        return sum(total.count for total in self.mended)
+
+
+@dataclass(frozen=True)
 class Report:
     """The outcome of a check run. Everything that is shown or written is made from it.
 
     `findings` is a tuple, or where there are very many of them a sequence that is read from a
     file as it is gone through. `expectations` tells of every expectation of every suite where the
     settings ask for it, else it is empty; `rules` are those of the dataset.
-    What is `waived` is neither among the findings nor in the totals.
+    What is `waived` is neither among the findings nor in the totals, and neither is what was
+    there in the version of `since`, if the report is sifted by one.
     """
 
     name: str
@@ -182,6 +204,7 @@ class Report:
     expectations: tuple[Judgement, ...] = ()
     rules: tuple[Rule, ...] = ()
     waived: tuple[Waived, ...] = ()
+    since: Since | None = None
 
     @property
     def errors(self) -> int:

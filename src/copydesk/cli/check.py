@@ -10,6 +10,7 @@ import click
 
 from copydesk.cli import colour_of, say, width_of
 from copydesk.cli._options import outputs, run_options, settings_of
+from copydesk.engine import Settings
 from copydesk.errors import EXIT_CLEAN, EXIT_FINDINGS
 from copydesk.findings import Report
 
@@ -23,6 +24,10 @@ from copydesk.findings import Report
     "=FILE writes to a file.  [default: text]",
 )  # fmt: skip
 @run_options
+@click.option(
+    "--since", metavar="REV",
+    help="Fail only for what is new since a revision, a folder or an archive.",
+)  # fmt: skip
 @click.option("--allow-remote", is_flag=True, help="Fetch what the package names by URL.")
 @click.option("--all", "everything", is_flag=True, help="Show all findings, not the first 5.")
 @click.option(
@@ -51,17 +56,25 @@ def command(
 
     Exit code: 0 the data keeps its promises, 1 it does not, 2 the command cannot be run as given.
     """
-    from copydesk.run import check
-
     places = outputs(formats)
     if data_docs:
         _require_docs(data_docs)
     settings = replace(settings_of(options, everything), results="gx" in places or bool(data_docs))
-    report = check(target, schema=schema, settings=settings)
+    report = _checked(target, options["since"], schema, settings)
     write(report, places, target, quiet, whole=everything)
     if data_docs:
         _write_docs(report, data_docs)
     return exit_code(report, fail_on)
+
+
+def _checked(target: Path, since: object, schema: Path | None, settings: Settings) -> Report:
+    if since is None:
+        from copydesk.run import check
+
+        return check(target, schema=schema, settings=settings)
+    from copydesk.ratchet import check_since
+
+    return check_since(target, str(since), schema=schema, settings=settings)
 
 
 def _require_docs(folder: Path) -> None:

@@ -20,7 +20,9 @@ from copydesk.package import DESCRIPTORS, TABULAR
 from copydesk.revisions import Blob, NoSuchRevision, Objects, Repository, repository
 
 _LFS = b"version https://git-lfs.github.com/spec/"
-_PROMISES = re.compile(r"schemas/([^/]+\.(schema|expectations)\.json|rules/[^/]+\.sql)")
+_PROMISES = re.compile(
+    r"schemas/([^/]+\.(schema|expectations)\.json|rules/[^/]+\.sql|waivers\.csv)"
+)
 
 
 @dataclass(frozen=True)

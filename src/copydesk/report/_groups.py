@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from heapq import merge
 from itertools import groupby
 
-from copydesk.findings import Finding, Report, Waived
+from copydesk.findings import Finding, Report, Since, Waived
 from copydesk.model import Severity, Skip
 from copydesk.pile import Kind, by_kind
 from copydesk.pile import place as position
 from copydesk.report._causes import HEADER, Causes, header
-from copydesk.report._words import counted, lines, place, visible
+from copydesk.report._words import counted, lines, place, value, visible
 
 MISSING = "TB006"
 """The code of the cells that are missing at the end of a row."""
@@ -141,6 +141,22 @@ def waived_lines(waived: Iterable[Waived], here: str = "") -> Iterator[str]:
         until = f" until {one.expires}" if one.expires else ""
         what = " ".join(lines(one.finding.message))
         yield f"{one.finding.code} waived{until} at {at}: {what} ({' '.join(lines(one.reason))})"
+
+
+def since_lines(since: Since | None) -> Iterator[str]:
+    """Return a line on another version and what was there, then one for each finding mended."""
+    if since is None:
+        return
+    before = f"{counted(since.kept, 'finding')} there before"
+    yield f"only what is new since {value(since.base)}: {before}, {since.gone:,} mended"
+    if since.note:
+        yield f"every finding is new: {' '.join(lines(since.note))}"
+    for one in since.findings:
+        key = ", ".join(f"{visible(name)} = {value(text)}" for name, text in one.key.items())
+        where = ", ".join(filter(None, (visible(one.table or one.path), key)))
+        yield f"{one.code} mended, {where}: {' '.join(lines(one.message))}"
+    if rest := since.gone - len(since.findings):
+        yield f"{counted(rest, 'more finding')} mended"
 
 
 def infos_of(report: Report) -> int:

@@ -45,6 +45,9 @@ def verdict(report: Report, paint: Painter) -> str:
     if not report.checks and not report.totals:
         return f"{seen} {took}: {paint(', '.join(['nothing was checked', *rest]), 'warning')}"
     found = [counted(report.errors, "error"), counted(report.warnings, "warning"), *rest]
+    if report.since:
+        found[0] = counted(report.errors, "new error")
+        found.append(f"{report.since.gone:,} mended")
     style = "error" if report.errors else "warning" if report.warnings else "ok"
     return f"{seen}, {counted(report.checks, 'check')} {took}: {paint(', '.join(found), style)}"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from copydesk.findings import Finding, Report
 from copydesk.report._causes import Causes
-from copydesk.report._groups import groups, skipped_lines, waived_lines
+from copydesk.report._groups import groups, since_lines, skipped_lines, waived_lines
 from copydesk.report._words import lines, place
 
 
@@ -15,6 +15,7 @@ def render(report: Report, *, here: str = "", **_look: object) -> Iterator[str]:
     for finding in report.findings:
         yield _line(finding, report, here) + "\n"
     yield from (group.sentence(Causes()) + "\n" for group in groups(report) if group.capped)
+    yield from (line + "\n" for line in since_lines(report.since))
     yield from (line + "\n" for line in waived_lines(report.waived, here))
     yield from (line + "\n" for line in skipped_lines(report.skipped))
 

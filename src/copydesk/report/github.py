@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from copydesk.findings import Finding, Report
 from copydesk.model import Severity
+from copydesk.report._groups import since_lines
 from copydesk.report._words import counted, lines, note, visible, width_in
 
 LIMIT = 10
@@ -71,6 +72,8 @@ def _rest(report: Report, shown: Counter[Severity]) -> str:
     if hidden:
         beyond = ", ".join(counted(number, f"more {severity}") for number, severity in hidden)
         said.append(f"{beyond} without an annotation")
+    if report.since:
+        said.append(next(since_lines(report.since)))
     if report.waived:
         said.append(f"{counted(len(report.waived), 'finding')} waived")
     if report.skipped:

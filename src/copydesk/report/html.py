@@ -13,7 +13,7 @@ from copydesk.findings import Excerpt, Finding, Report, TableResult
 from copydesk.model import Severity
 from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import painter
-from copydesk.report._groups import Group, blocks, groups, skipped_lines, waived_lines
+from copydesk.report._groups import Group, blocks, groups, since_lines, skipped_lines, waived_lines
 from copydesk.report._summary import counts_of, status_of, verdict
 from copydesk.report._words import counted, lines, note, place, value, visible
 
@@ -49,6 +49,7 @@ def render(
                 said = _prose(group.sentence(known)) + _cut(group, shown, left)
                 yield f'<p class="sum">{said}</p>\n'
             yield "</section>\n"
+    yield from _listed("Since then", since_lines(report.since))
     yield from _listed("Waived", waived_lines(report.waived, here))
     yield from _listed("Not run", skipped_lines(report.skipped))
     yield "</main>\n<script>" + _resource("page.js") + "</script>\n</body>\n</html>\n"

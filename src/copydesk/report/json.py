@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from copydesk.findings import Finding, Report
+from copydesk.findings import Finding, Report, Since, Total
 from copydesk.report._groups import infos_of
 
 FORM = "copydesk/1"
@@ -46,14 +46,12 @@ def _head(report: Report) -> dict[str, Any]:
 
 def _tail(report: Report) -> dict[str, Any]:
     return {
-        "totals": [
-            {"code": t.code, "table": t.table, "field": t.field, "count": t.count, "shown": t.shown}
-            for t in report.totals
-        ],
+        "totals": [_total(total) for total in report.totals],
         "waived": [
             {"finding": _finding(w.finding), "reason": w.reason, "expires": w.expires}
             for w in report.waived
         ],
+        "since": _since(report.since),
         "skipped": [{"code": s.code, "table": s.table, "reason": s.reason} for s in report.skipped],
         "stats": {
             "errors": report.errors,
@@ -65,6 +63,30 @@ def _tail(report: Report) -> dict[str, Any]:
             "tables": len(report.tables),
             "seconds": round(report.seconds, 3),
         },
+    }
+
+
+def _since(since: Since | None) -> dict[str, Any] | None:
+    if since is None:
+        return None
+    return {
+        "base": since.base,
+        "commit": since.commit,
+        "note": since.note,
+        "kept": since.kept,
+        "mended": since.gone,
+        "totals": [_total(total) for total in since.mended],
+        "findings": [_finding(finding) for finding in since.findings],
+    }
+
+
+def _total(total: Total) -> dict[str, Any]:
+    return {
+        "code": total.code,
+        "table": total.table,
+        "field": total.field,
+        "count": total.count,
+        "shown": total.shown,
     }
 
 

@@ -15,7 +15,7 @@ from copydesk.model import Severity
 from copydesk.report import text
 from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import painter
-from copydesk.report._groups import Group, blocks, groups, skipped_lines, waived_lines
+from copydesk.report._groups import Group, blocks, groups, since_lines, skipped_lines, waived_lines
 from copydesk.report._summary import MANY, counts_of, status_of, verdict
 from copydesk.report._words import counted, value, visible
 
@@ -56,6 +56,8 @@ def render(
         yield part
     if left:
         yield f"\n**{counted(left, 'more finding')}** did not fit: see `copydesk check --all`.\n"
+    gone = report.since.gone if report.since else 0
+    yield from _details(f"{counted(gone, 'finding')} mended", list(since_lines(report.since)))
     waived = list(waived_lines(report.waived, here))
     yield from _details(f"{counted(len(waived), 'finding')} waived", waived)
     not_run = list(skipped_lines(report.skipped))

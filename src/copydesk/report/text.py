@@ -10,7 +10,15 @@ from copydesk.findings import Finding, Report
 from copydesk.report._causes import Causes, causes
 from copydesk.report._colour import Painter, painter
 from copydesk.report._excerpt import pointed
-from copydesk.report._groups import MOST, Group, blocks, groups, skipped_lines, waived_lines
+from copydesk.report._groups import (
+    MOST,
+    Group,
+    blocks,
+    groups,
+    since_lines,
+    skipped_lines,
+    waived_lines,
+)
 from copydesk.report._summary import summary, verdict
 from copydesk.report._words import lines, note, place, value, visible
 
@@ -36,6 +44,8 @@ def render(
             yield from _group(group, known, width, paint, here)
         if only_counted:
             yield "\n"
+    if not quiet and report.since:
+        yield "\n".join(since_lines(report.since)) + "\n\n"
     if not quiet and report.waived:
         yield "\n".join(waived_lines(report.waived, here)) + "\n\n"
     if not quiet and report.skipped:
