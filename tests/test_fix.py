@@ -240,7 +240,8 @@ def test_rows_are_put_in_the_order_of_their_key_as_the_check_sees_it(tmp_path: P
         'id,v\nq1, x\nq2,"the "new" line"\n',
         "id,v\nq1, x\nq2,a\0b\n",
         "id,v\n<<<<<<< ours\nq1, x\n=======\nq1, y\n>>>>>>> theirs\n",
-        "\ufeffid,v\nq1, x\nq2,\"open\n",
+        '\ufeffid,v\nq1, x\nq2,"open\n',
+        'id;v\nq1; x\nq2;"open\n',
     ],
 )  # fmt: skip
 def test_a_file_that_cannot_be_parsed_is_named_and_left_alone(tmp_path: Path, data: str) -> None:

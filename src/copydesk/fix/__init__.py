@@ -19,6 +19,7 @@ from copydesk.fix.drafts import Draft, draft_of, put_back
 from copydesk.fix.rounds import Change, Mender
 from copydesk.model import Package
 from copydesk.run import gather, judged, plan_of
+from copydesk.scan.sheet import Unmendable, sheet
 
 ROUNDS = 12
 """How often a dataset is checked again at most; each round mends what the last one uncovered."""
@@ -81,7 +82,7 @@ def fix(target: Path, *, schema: Path | None = None, wishes: Wishes, write: bool
 def _mended(target: Path, schema: Path | None, wishes: Wishes, scratch: Path) -> Outcome:
     require_known([*wishes.select, *wishes.ignore], ((s.code, s.name) for s in registry().values()))
     session = _Session(target, schema, wishes, scratch)
-    readable = session.settle(FIRST)
+    readable = session.readable()
     start = {draft.path: draft.data for draft in session.drafts}
     frozen: frozenset[tuple[str, str]] = frozenset()
     while True:
@@ -171,6 +172,24 @@ class _Session:
             if not self._round(package, report.findings, codes, frozen):
                 return report
         return self.report(self.drafted())
+
+    def readable(self) -> Report:
+        """Mend what keeps files from being read, and return the report on that.
+
+        A file of which the records still cannot be told for certain is left as it was.
+        """
+        report = self.settle(FIRST)
+        for draft in self.drafts:
+            try:
+                if draft.data != draft.original:
+                    sheet(draft.data, draft.dialect)
+            except Unmendable as reason:
+                draft.data = draft.original
+                self.reasons[draft.path] = str(reason)
+                self.changes = [c for c in self.changes if c.path != draft.path]
+                self.drafts = [d for d in self.drafts if d is not draft]
+                report = self.report(self.drafted())
+        return report
 
     def _round(
         self,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from copydesk.errors import UserError
-from copydesk.model import Table
+from copydesk.model import Dialect, Table
 
 
 @dataclass
@@ -19,6 +19,7 @@ class Draft:
 
     path: str
     file: Path
+    dialect: Dialect
     original: bytes
     data: bytes
 
@@ -37,7 +38,7 @@ def draft_of(table: Table, root: Path) -> Draft | str | None:
     if not file.is_relative_to(root.resolve()):
         return "it is a link out of the package"
     data = file.read_bytes()
-    return Draft(table.path, file, data, data)
+    return Draft(table.path, file, table.dialect, data, data)
 
 
 def put_back(drafts: Sequence[Draft]) -> None:

@@ -55,8 +55,6 @@ class Mender:
                 for code in LAST:
                     if code in by_code:
                         found = self._whole(found, by_code[code][0], done)
-            if found != data:
-                sheet(found, self.table.dialect)
         except Unmendable as reason:
             self.refused = str(reason)
             return data, []
