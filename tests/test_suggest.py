@@ -17,14 +17,19 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import copydesk.suggest
+from copydesk.document import parse_json
 from copydesk.errors import UserError
 from copydesk.run import check
 from copydesk.suggest import Suggestion, suggest
 from copydesk.suggest.documents import write
+from copydesk.suggest.editing import inserts, merged
+from copydesk.suggest.json_editing import insert_json
 from copydesk.suggest.patterns import form_of
 from copydesk.suggest.values import distance
+from copydesk.suggest.yaml_editing import insert_yaml
 from copydesk.testing import make_package, run_cmd
 
+TREE = {"a": {1: {"x": {0: 1, 1: 2}}}, "b": {"k": "v"}, "c": True}
 KINDS = ("direct", "indirect", "partial", "headline")
 
 
@@ -406,6 +411,36 @@ def test_a_yaml_alias_is_not_added_to(tmp_path: Path) -> None:
         suggest("t", tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ('{"a":[1],"b":{}}', '{"a":[1,{"x":[1,2]}],"b":{"k":"v"},"c":true}'),
+        ('{"a": [1], "b": {}}', '{"a": [1, {"x": [1, 2]}], "b": {"k": "v"}, "c": true}'),
+        ('{\n "a": [\n  1\n ],\n "b": {}\n}',
+         '{\n "a": [\n  1,\n  {\n   "x": [\n    1,\n    2\n   ]\n  }\n ],\n "b": {\n  "k": "v"\n },\n "c": true\n}'),
+    ],
+)  # fmt: skip
+def test_what_is_added_to_json_looks_like_the_rest(text: str, after: str) -> None:
+    wanted = list(inserts(json.loads(text), TREE, ""))
+    assert insert_json(parse_json(text, "x.json"), wanted) == after
+
+
+@pytest.mark.parametrize(
+    ("text", "after"),
+    [
+        ("a: [1]\nb: {}\n", "a: [1, {x: [1, 2]}]\nb: {k: v}\nc: true\n"),
+        ("a:\n- 1 # one\n\nb: {}\n", "a:\n- 1 # one\n- {x: [1, 2]}\n\nb: {k: v}\nc: true\n"),
+        ("b:\n  z: >\n    words\n    more\na:\n  - 1",
+         "b:\n  z: >\n    words\n    more\n  k: v\na:\n  - 1\n  - {x: [1, 2]}\nc: true"),
+    ],
+)  # fmt: skip
+def test_what_is_added_to_yaml_is_written_like_it(text: str, after: str) -> None:
+    data = yaml.safe_load(text)
+    found = insert_yaml(text, list(inserts(data, TREE, "")))
+    assert found == after
+    assert yaml.safe_load(found) == merged(data, TREE)
+
+
 # The command
 
 
@@ -465,6 +500,13 @@ def test_the_json_form_is_what_its_schema_says(tmp_path: Path) -> None:
     jsonschema.validate(document, json.loads(file.read_text(encoding="utf-8")))
     assert [s["value"] for s in document["suspects"]] == ["dirct"]
     assert document["proposals"][0]["line"] == 5
+
+
+def test_no_name_of_a_column_can_end_the_line_that_tells_of_it(tmp_path: Path) -> None:
+    bare(tmp_path, '"a\n--- b\x1b[31m"\n1\n')
+    out = run_cmd("suggest", "t", tmp_path).out
+    assert "a<U+000A>--- b<U+001B>[31m: type integer" in out
+    assert "\x1b" not in out
 
 
 @pytest.mark.parametrize(

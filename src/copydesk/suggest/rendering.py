@@ -13,7 +13,8 @@ from copydesk.suggest.proposal import Suspect, plural
 
 def suggest_text(found: Suggestion, written: bool = False) -> str:
     """Return a patch; what is no part of it stands in lines that begin with `#`."""
-    return "\n".join(_lines(found, written)) + "\n" + "".join(
+    # Names and values are those of the file: what no line can hold is shown by its number.
+    return "\n".join(shown(x, None) for x in _lines(found, written)) + "\n" + "".join(
         "" if written else f"\n{change.diff}" for change in found.changes
     )  # fmt: skip
 
