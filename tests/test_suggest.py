@@ -417,7 +417,8 @@ def test_a_yaml_alias_is_not_added_to(tmp_path: Path) -> None:
         ('{"a":[1],"b":{}}', '{"a":[1,{"x":[1,2]}],"b":{"k":"v"},"c":true}'),
         ('{"a": [1], "b": {}}', '{"a": [1, {"x": [1, 2]}], "b": {"k": "v"}, "c": true}'),
         ('{\n "a": [\n  1\n ],\n "b": {}\n}',
-         '{\n "a": [\n  1,\n  {\n   "x": [\n    1,\n    2\n   ]\n  }\n ],\n "b": {\n  "k": "v"\n },\n "c": true\n}'),
+         '{\n "a": [\n  1,\n  {\n   "x": [\n    1,\n    2\n   ]\n  }\n ],\n'
+         ' "b": {\n  "k": "v"\n },\n "c": true\n}'),
     ],
 )  # fmt: skip
 def test_what_is_added_to_json_looks_like_the_rest(text: str, after: str) -> None:
