@@ -119,3 +119,45 @@ def test_of_a_single_file_only_its_own_suite_is_judged(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(CSV, encoding="utf-8")
     assert [f.code for f in check(tmp_path / "t.csv").findings if f.code != "TB"] == ["GX125"]
     assert "PK024" in {f.code for f in check(tmp_path).findings}
+
+
+def test_what_is_read_in_texts_is_asked_of_the_texts_of_a_bare_file(tmp_path: Path) -> None:
+    kind = "expect_column_values_to_match_strftime_format"
+    form = {"type": kind, "kwargs": {"column": "d", "strftime_format": "%Y-%m-%d"}}
+    dates = {"type": "expect_column_values_to_be_dateutil_parseable", "kwargs": {"column": "d"}}
+    assert found(judged(tmp_path, form, dates)) == []
+    other = {"type": kind, "kwargs": {"column": "d", "strftime_format": "%d.%m.%Y"}}
+    assert found(judged(tmp_path, other)) == [("GX200", "d", 2), ("GX200", "d", 3)]
+
+
+@needs_gx
+def test_a_suite_that_gx_exports_runs_unchanged(tmp_path: Path) -> None:
+    import warnings
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        import great_expectations as gx
+        import great_expectations.expectations as gxe
+        from great_expectations.expectations.row_conditions import Column
+    bins = {"bins": [float("-inf"), 0, float("inf")], "weights": [0.5, 0.5]}
+    suite = gx.ExpectationSuite(
+        name="exported",
+        expectations=[
+            gxe.ExpectColumnValuesToBeBetween(column="n", min_value=-3, max_value=0, mostly=0.9),
+            gxe.ExpectColumnValuesToNotBeNull(column="s", severity="warning", notes="why not"),
+            gxe.ExpectColumnValuesToBeNull(column="e", row_condition=Column("n") > 0),
+            gxe.ExpectColumnKLDivergenceToBeLessThan(
+                column="f", partition_object=bins, threshold=5
+            ),
+            gxe.ExpectColumnMedianToBeBetween(column="f", min_value=10),
+            gxe.UnexpectedRowsExpectation(
+                unexpected_rows_query="SELECT * FROM {batch} WHERE n < 0"
+            ),
+        ],
+    )
+    (tmp_path / "t.csv").write_text(CSV, encoding="utf-8")
+    text = json.dumps(suite.to_json_dict())
+    (tmp_path / "t.expectations.json").write_text(text, encoding="utf-8")
+    report = check(tmp_path, settings=Settings(select=("GX",), results=True))
+    assert [j.success for j in report.expectations] == [False, True, True, True, False, False]
+    assert found(report) == [("GX040", "f", 1), ("GX125", "n", 2), ("GX300", "", 3)]

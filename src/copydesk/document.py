@@ -109,12 +109,12 @@ def read_document(file: Path, shown: str) -> Document:
     return read_yaml(file, shown) if is_yaml else read_json(file, shown)
 
 
-def read_json(file: Path, shown: str) -> Document:
-    """Return the JSON document in a file.
+def read_json(file: Path, shown: str, *, infinite: bool = False) -> Document:
+    """Return the JSON document in a file; `infinite` numbers are none, unless it is said.
 
     Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not JSON.
     """
-    return parse_json(_text(file, shown), shown)
+    return parse_json(_text(file, shown), shown, infinite=infinite)
 
 
 def read_yaml(file: Path, shown: str) -> Document:
@@ -140,8 +140,11 @@ def _text(file: Path, shown: str) -> str:
         ) from None
 
 
-def parse_json(text: str, shown: str) -> Document:
-    """Return the JSON document in a text; raises UserError with the place of what is not JSON."""
+def parse_json(text: str, shown: str, *, infinite: bool = False) -> Document:
+    """Return the JSON document in a text; raises UserError with the place of what is not JSON.
+
+    `infinite` says that infinite numbers are taken, as Python writes them.
+    """
     repeated = False
     if _HALF.search(text):
         text = _ESCAPE.sub(_whole, text)
@@ -153,7 +156,8 @@ def parse_json(text: str, shown: str) -> Document:
         return found
 
     try:
-        data = json.loads(text, parse_constant=_refuse_constant, object_pairs_hook=members)
+        constant = float if infinite else _refuse_constant
+        data = json.loads(text, parse_constant=constant, object_pairs_hook=members)
         return Document(shown, text, data, repeated=repeated)
     except json.JSONDecodeError as error:
         place = f"{shown}:{error.lineno}:{error.colno}"

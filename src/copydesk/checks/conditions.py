@@ -123,7 +123,7 @@ def value_sql(kind: str, value: object) -> str | None:
 
 def number_sql(value: float) -> str:
     """Return a number as SQL; raises NotNative for one that floating point may round."""
-    if abs(value) >= EXACT:
+    if not abs(value) < EXACT:  # nor is it a number at all
         raise NotNative(f"{value} is too large to be compared exactly")
     whole = isinstance(value, int) or value.is_integer()
     return str(int(value)) if whole else f"CAST('{value!r}' AS DOUBLE)"

@@ -7,6 +7,7 @@ and their arguments, as its own schemas state them (a test compares the two).
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -116,7 +117,7 @@ def _plain(value: Any, types: tuple[str, ...]) -> Any:
     """Return a value as Great Expectations reads it: a numeral is a number where one is due."""
     if isinstance(value, str) and _is_numeral(value, types):
         value = float(value)
-    if isinstance(value, float) and "integer" in types:
+    if isinstance(value, float) and "integer" in types and math.isfinite(value):
         return int(value)
     return value
 

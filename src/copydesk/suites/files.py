@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from copydesk.document import Problem, read_json
 from copydesk.errors import UserError
 from copydesk.model import Package, Suite
 from copydesk.suites import read_suite
+
+_READING = (
+    "expect_column_values_to_be_dateutil_parseable",
+    "expect_column_values_to_match_json_schema",
+    "expect_column_values_to_match_strftime_format",
+)
 
 SUITE = ".expectations.json"
 """How the file of a suite ends; the name of the table stands before it."""
@@ -30,13 +37,15 @@ def suites_of(
         known = [t.name for t in package.tables]
         if single and table not in known:
             continue
-        document = read_json(file, shown)
+        document = read_json(file, shown, infinite=True)  # bins of a suite may be
         suite, wrong = read_suite(document, table)
         found += wrong
         if table not in known:
             found.append(Problem("PK024", document, "", {"value": table, "known": known}))
             continue
-        suites.append(suite)
+        suites.append(
+            _of_texts(suite) if package.tables[known.index(table)].schema is None else suite
+        )
     return tuple(suites), found
 
 
@@ -56,3 +65,12 @@ def _suite_files(package: Package, described: bool) -> Iterator[tuple[Path, str]
         if not file.resolve().is_relative_to(root.resolve()):
             raise UserError(f"`{shown}` is a link out of the package", place=shown)
         yield file, shown
+
+
+def _of_texts(suite: Suite) -> Suite:
+    """Return the suite of a table without a schema.
+
+    What can be read in a text is asked of the texts, whatever type is inferred for them.
+    """
+    changed = (replace(e, as_text=e.as_text or e.type in _READING) for e in suite.expectations)
+    return replace(suite, expectations=tuple(changed))
