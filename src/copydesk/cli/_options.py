@@ -57,6 +57,18 @@ def settings_of(options: Mapping[str, Any], everything: bool = False) -> Setting
     )
 
 
+def tables_of(
+    target: Path, files: tuple[Path, ...], tables: tuple[str, ...], *, referring: bool
+) -> tuple[str, ...] | None:
+    """Return the tables that are meant where files are named too; None if they are of no table."""
+    if not files:
+        return tables
+    from copydesk.touched import touched
+
+    found = touched(target, files, referring=referring)
+    return tuple(name for name in found if not tables or name in tables) or None
+
+
 def outputs(formats: tuple[str, ...]) -> dict[str, Path | None]:
     """Return the file, or None for standard output, of each format asked for.
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from copydesk.cli import colour_of, say, width_of
-from copydesk.cli._options import outputs, run_options, settings_of
+from copydesk.cli._options import outputs, run_options, settings_of, tables_of
 from copydesk.engine import Settings
 from copydesk.errors import EXIT_CLEAN, EXIT_FINDINGS
 from copydesk.findings import Report
@@ -17,6 +17,7 @@ from copydesk.findings import Report
 
 @click.command("check")
 @click.argument("target", default=".", type=click.Path(path_type=Path))
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--schema", type=click.Path(path_type=Path), help="Table Schema for a single CSV.")
 @click.option(
     "--format", "formats", multiple=True, metavar="FORMAT[=FILE]",
@@ -41,25 +42,32 @@ from copydesk.findings import Report
 )  # fmt: skip
 def command(
     target: Path,
+    files: tuple[Path, ...],
     schema: Path | None,
     formats: tuple[str, ...],
     everything: bool,
     fail_on: str,
     quiet: bool,
-    data_docs: Path | None,
     **options: object,
 ) -> int:
     """Check a dataset: a folder, a datapackage.json, a zip, or one CSV file.
 
     Tables are judged by their Table Schemas, Great Expectations suites and SQL rules, and for
     what no text should hold. Without a descriptor, files are checked for what needs no schema.
+    With FILES, only the tables that they touch are checked, and those that refer to them.
 
     Exit code: 0 the data keeps its promises, 1 it does not, 2 the command cannot be run as given.
     """
-    places = outputs(formats)
+    places, data_docs = outputs(formats), options["data_docs"]
+    assert data_docs is None or isinstance(data_docs, Path)
     if data_docs:
         _require_docs(data_docs)
     settings = replace(settings_of(options, everything), results="gx" in places or bool(data_docs))
+    tables = tables_of(target, files, settings.tables, referring=True)
+    if tables is None:
+        say("no table is touched\n")
+        return EXIT_CLEAN
+    settings = replace(settings, tables=tables)
     report = _checked(target, options["since"], schema, settings)
     write(report, places, target, quiet, whole=everything)
     if data_docs:
