@@ -207,6 +207,37 @@ def test_the_separator_of_digests_in_a_cell_hides_no_change(tmp_path: Path) -> N
     assert table(told(base, head))["totals"]["changed"] == 1
 
 
+def test_what_an_open_quote_has_swallowed_is_not_taken_for_equal(tmp_path: Path) -> None:
+    base, head = pair(
+        tmp_path,
+        'id,name,n\na,Ann,1\nb,"Bob,2\nc,Cid,3\n',
+        'id,name,n\na,Ann,1\nb,"Bob,2\nc,Dan,3\n',
+    )
+    made = told(base, head)
+    assert "FL008" in table(made)["notes"][0]
+    assert "is not compared" in text_of(base, head)
+    with pytest.raises(UserError, match="not all rows of `t` were compared"):
+        applied(made, base)
+
+
+def test_a_descriptor_that_cannot_be_read_is_told_with_its_revision(tmp_path: Path) -> None:
+    base, _ = pair(tmp_path, "id,name,n\n", "id,name,n\n")
+    git(base, "init", "-q", "-b", "main")
+    good = (base / "datapackage.json").read_text()
+    commit(base, {"datapackage.json": "{"})
+    (base / "datapackage.json").write_text(good)
+    result = run_cmd("diff", cwd=base)
+    assert result.code == 2
+    assert "--> HEAD: datapackage.json:1:2" in result.err
+
+
+def test_two_long_words_are_not_shown_as_if_they_were_one(tmp_path: Path) -> None:
+    word = "x" * 500
+    base, head = pair(tmp_path, f"id,name,n\na,{word},1\n", f"id,name,n\na,{word}y,1\n")
+    assert f"name: {word[:60]}" not in text_of(base, head)
+    assert f"name: …{word[:60]}{{+y+}}" in text_of(base, head)
+
+
 # columns
 
 

@@ -67,10 +67,7 @@ def compared(
     with TemporaryDirectory(prefix="copydesk-") as folder:
         scratch = Path(folder)
         places = pair_of(base, head, package, scratch)
-        old, new = (
-            read_version(place.path, scratch / name)
-            for place, name in zip(places, ("read-base", "read-head"), strict=True)
-        )
+        old, new = (_read(place, scratch / f"read-{n}") for n, place in enumerate(places))
         database = Database(scratch, wishes.memory_limit, wishes.threads)
         try:
             yield _compared(places, (old, new), database, wishes)
@@ -81,6 +78,16 @@ def compared(
             ) from None
         finally:
             database.close()
+
+
+def _read(place: Place, scratch: Path) -> PackageVersion:
+    try:
+        return read_version(place.path, scratch)
+    except UserError as error:
+        if not place.commit:
+            raise
+        where = f"{place.named}: {error.place or place.named}"
+        raise UserError(error.message, hint=error.hint, place=where) from None
 
 
 def _compared(

@@ -169,8 +169,8 @@ class TableDifference:
 
     `name` is that of the newer version, `old_name` the other one where they differ. `matched` says
     by what rows were matched: `primary key`, `key` (the one asked for) or `content`. `reason` says
-    why its rows could not be compared; `rewritten`, that its file has other bytes. `within` are the
-    columns by which the table hangs on others.
+    why its rows could not be compared; `rewritten`, that its file has other bytes; `notes`, which
+    part of its rows could not be compared.
     """
 
     name: str
@@ -200,7 +200,7 @@ class TableDifference:
     def any(self) -> bool:
         """Return whether anything differs that is data or promise."""
         told = self.state != "changed" or self.columns.any or bool(self.promises)
-        return told or self.touches_rows or bool(self.reason)
+        return told or self.touches_rows or bool(self.reason or self.notes)
 
     @property
     def loses(self) -> bool:

@@ -37,8 +37,8 @@ def applied(document: Mapping[str, Any], base: Path) -> dict[str, Rows]:
         tables = {name: _numbered(one) for name, one in version.tables.items() if not one.reason}
     found = {name: Rows(columns, tuple(rows.values())) for name, (columns, rows) in tables.items()}
     for change in document["tables"]:
-        if change["reason"]:
-            raise UserError(f"the rows of `{change['name']}` were not compared: {change['reason']}")
+        if why := change["reason"] or ", ".join(change["notes"]):
+            raise UserError(f"not all rows of `{change['name']}` were compared: {why}")
         columns, rows = tables.get(change["old_name"], ((), {}))
         if change["old_name"] != change["name"] or change["state"] == "removed":
             found.pop(change["old_name"], None)

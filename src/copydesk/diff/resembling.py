@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import eq
 
 from copydesk.engine.duckdb.comparing import Comparison
 
 FEW = 300
 """Rows up to which each is compared with each."""
+
+MOST = 5_000_000
+"""Pairs of cells that are compared for that."""
 
 MANY = 50_000
 """Rows up to which those are looked for that differ in their key only."""
@@ -34,19 +38,19 @@ def similar_rows(pairs: Comparison) -> list[tuple[int, int]]:
     A row is paired with the one that is most like it, if more than half of their cells are the
     same.
     """
-    count = len(pairs.names)
+    width = len(pairs.names)
     counts = [pairs.alone_count(w) for w in (0, 1)]
-    if count < 2 or not all(counts) or max(counts) > FEW:
+    if width < 2 or max(counts) > FEW or counts[0] * counts[1] * width > MOST:
         return []
-    same = " + ".join(f"CAST(b.a{i} = h.a{i} AS INTEGER)" for i in range(count))
-    rows = pairs.database.ask(
-        f"SELECT b.r, h.r, {same} AS same FROM {pairs.alone(0)} b, {pairs.alone(1)} h "
-        f"WHERE same * 2 > {count} ORDER BY same DESC, abs(b.r - h.r), b.r, h.r"
-    )
-    found: dict[int, int] = {}
-    taken: set[int] = set()
-    for base, head, _ in rows:
-        if base not in found and head not in taken:
-            found[base] = head
-            taken.add(head)
-    return sorted(found.items())
+    old, new = ([(r, c[:width]) for r, *c in pairs.lone_rows(which)] for which in (0, 1))
+    found = []
+    for base, before in old:
+        for head, after in new:
+            same = sum(map(eq, before, after))
+            if same * 2 > width:
+                found.append((-same, abs(base - head), base, head))
+    taken: dict[int, int] = {}
+    for _, _, base, head in sorted(found):
+        if base not in taken and head not in taken.values():
+            taken[base] = head
+    return sorted(taken.items())

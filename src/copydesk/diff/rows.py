@@ -171,7 +171,7 @@ class TableComparison:
             changed=Many(pairs.pair_count(renamed=False), lambda: self._changes(renamed=False)),
             columns=self._columns() if base and head else Columns(tuple(self._latest.columns)),
             fields=self._fields() if base and head else {},
-            notes=tuple(f"{w}: {v.shape.cut}" for w, v in zip(("before", "now"), self.versions,
+            notes=tuple(f"{v.shape.cut} ({w})" for w, v in zip(("before", "now"), self.versions,
                         strict=True) if v and v.shape.cut),
         )  # fmt: skip
 

@@ -94,7 +94,7 @@ def tell(difference: Difference, labels: Labels, shown: int | None = SHOWN) -> S
 
 def is_rewritten(table: TableDifference) -> bool:
     """Return whether the file of a table differs, but no cell of it."""
-    data = table.touches_rows or table.columns.any or bool(table.reason)
+    data = table.touches_rows or table.columns.any or bool(table.reason or table.notes)
     return table.rewritten and table.state == "changed" and not data
 
 
@@ -143,6 +143,7 @@ class Teller:
         told += [f"{counted(len(t.promises), 'change')} of what is promised"] * bool(t.promises)
         if t.reason:
             told.append(f"its rows are not compared ({t.reason})")
+        told += ["not all of its rows are compared"] * bool(t.notes)
         yield Part(", ".join(told))
         if t.touches_rows and t.rows[0] != t.rows[1]:
             yield Part(f"; {t.rows[0]:,} → {counted(t.rows[1], 'row')}", "dim")
@@ -164,7 +165,7 @@ class Teller:
         yield from self._lone("+", "added", t.added)
         yield from promise_items([p for p in promises if p not in tight], self.shown)
         for note in t.notes:
-            yield Item("·", (Part(f"rows are missing, {note}"),))
+            yield Item("!", (Part(f"what is lost in its file is not compared: {note}"),))
         if not t.key and t.touches_rows:
             yield Item("·", (Part("no key: rows were matched by their content", "dim"),))
 
@@ -288,7 +289,8 @@ class Teller:
 
     def _change(self, cell: CellChange) -> Iterator[Part]:
         target = self.labels.target(self.table.name, cell.field)
-        if not target and is_worth(cell.old, cell.new):
+        alike = bool(cell.old and cell.new) and cut(cell.old) == cut(cell.new)
+        if not target and (alike or is_worth(cell.old, cell.new)):
             yield from map(_piece, excerpts(pieces(cell.old, cell.new)))
             return
         if cell.kind == "reference":

@@ -15,6 +15,12 @@ LONG = 400_000
 NEAR = 6
 """Words that are shown on either side of a change."""
 
+WIDE = 60
+"""Characters of these at most."""
+
+MOST = 600
+"""Characters that are shown of what is lost or new."""
+
 _WORD = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\W\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
     r"|\s+|[^\w\s]"
@@ -44,7 +50,24 @@ def pieces(old: str, new: str) -> list[Piece]:
             continue
         found += [Piece("lost", "".join(before[i:j]))] if j > i else []
         found += [Piece("new", "".join(after[k:m]))] if m > k else []
-    return _joined(found)
+    return _refined(_joined(found))
+
+
+def _refined(parts: Sequence[Piece]) -> list[Piece]:
+    """Return parts in which long ones that replace one another keep what they have in common."""
+    found: list[Piece] = []
+    for part in parts:
+        last = found[-1] if found else None
+        if last and (last.sort, part.sort) == ("lost", "new") and _long(last) and _long(part):
+            found.pop()
+            found += _trimmed(last.text, part.text)
+        else:
+            found.append(part)
+    return found
+
+
+def _long(part: Piece) -> bool:
+    return len(part.text) > 2 * WIDE
 
 
 def _trimmed(old: str, new: str) -> list[Piece]:
@@ -106,6 +129,11 @@ def excerpts(parts: Sequence[Piece]) -> list[Piece]:
             if len(words) > kept + 2:
                 head = "" if first else "".join(words[: 2 * NEAR])
                 tail = "" if last else "".join(words[-2 * NEAR :])
-                part = Piece("same", f"{head}…{tail}")
+                part = Piece("same", f"{head[:WIDE]}…{tail[-WIDE:]}")
+            elif len(part.text) > 3 * WIDE:
+                head = "" if first else part.text[:WIDE]
+                part = Piece("same", f"{head}…{'' if last else part.text[-WIDE:]}")
+        elif len(part.text) > MOST:
+            part = Piece(part.sort, f"{part.text[: MOST - WIDE]}…{part.text[-WIDE:]}")
         found.append(part)
     return found

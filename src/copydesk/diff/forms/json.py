@@ -88,6 +88,7 @@ def _about(table: TableDifference) -> dict[str, Any]:
         "key": list(table.key),
         "matched": table.matched,
         "reason": table.reason,
+        "notes": list(table.notes),
         "rows": list(table.rows),
         "totals": {
             "removed": len(table.removed), "renamed": len(table.renamed),
