@@ -19,6 +19,7 @@ import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import version
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -294,6 +295,49 @@ def measured_suites(folder: Path, rows: int, rounds: int) -> list[list[str]]:
     ]  # fmt: skip
 
 
+def write_later(folder: Path, rows: int, share: float) -> None:
+    """Write a later version of the package: shuffled, some rows gone and new, a share changed."""
+    write_package(folder, rows)
+    dice = random.Random(SEED)
+    head, *lines = quotes(rows, "clean")
+    kept = [line for line in lines if dice.random() >= share / 5]
+    later = [line.replace("said by", "told by") if dice.random() < share else line for line in kept]
+    later += [f"qn{line[1:]}" for line in lines[: int(rows * share / 5)]]
+    dice.shuffle(later)
+    _write(folder / "quotes.csv", (head, *later))
+
+
+def measured_diff(folder: Path, rows: int, rounds: int) -> list[list[str]]:
+    """Return the rows of the table for the difference between two versions."""
+    base = write_package(folder / "base", rows)
+    few, all_ = (folder / str(n) for n in (1, 100))
+    for later, share in ((few, 0.01), (all_, 1.0)):
+        # In a process of its own: what this one holds would count as the size of the others.
+        one = get_context("spawn").Process(target=write_later, args=(later, rows, share))
+        one.start()
+        one.join()
+    command = [sys.executable, "-m", "copydesk", "diff", base]
+    seen = in_turns(
+        {
+            "check": check(base), "few": [*command, few], "all": [*command, all_],
+            "json": [*command, few, "--format", "json"],
+        },
+        rounds,
+    )  # fmt: skip
+    once = seen["check"].wall
+    return [
+        line(f"a check of {rows:,} quotes", seen["check"]),
+        line("1 % changed, all in another order", seen["few"], once, "at most 10 s, 1 GB"),
+        line("the same as JSON", seen["json"], once),
+        line("every row changed, gone or new", seen["all"], once),
+    ]
+
+
+NOTES_OF_DIFF = """\
+Written by `scripts/bench diff`: medians of {rounds} rounds in one run as above. Two versions of the
+same data, the later one shuffled; `times` is beside one check of one of them.
+"""
+
 NOTES_OF_SUITES = """\
 Written by `scripts/bench suites`: medians of {rounds} rounds in one run as above, the same data,
 once with their schemas alone and once with a suite of 15 expectations beside the quotes. Great
@@ -311,6 +355,14 @@ with a primary key, two foreign keys and nine fields with constraints.
 """
 
 
+KINDS_OF_WORK = {
+    "schemas": (measured, NOTES),
+    "suites": (measured_suites, NOTES_OF_SUITES),
+    "diff": (measured_diff, NOTES_OF_DIFF),
+}
+"""What can be measured: how, and what is said of it."""
+
+
 def write_section(title: str, text: str) -> None:
     """Write a section of the page anew and leave the others."""
     head, *sections = PAGE.read_text(encoding="utf-8").split("\n## ")
@@ -322,24 +374,22 @@ def write_section(title: str, text: str) -> None:
 def main(arguments: Sequence[str]) -> None:
     """Measure, print the table and write the page."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("what", nargs="?", choices=("schemas", "suites"), default="schemas")
+    parser.add_argument("what", nargs="?", choices=tuple(KINDS_OF_WORK), default="schemas")
     parser.add_argument("--rows", type=int, default=2_000_000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--huge", action="store_true", help="20 million rows in 1 GB, too")
     parser.add_argument("--folder", type=Path, help="where to put the data for a while")
     options = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        suites = options.what == "suites"
-        found = (measured_suites if suites else measured)(
-            Path(folder), options.rows, options.rounds
-        )
+        measure, about = KINDS_OF_WORK[options.what]
+        found = measure(Path(folder), options.rows, options.rounds)
         if options.huge:
             large = write_package(Path(folder) / "huge", 20_000_000)
             seen = cost(check(large, "--memory-limit", "1GB"))
             found.append(line("20,000,000 quotes under `--memory-limit 1GB`", seen, None, "ends"))
     head = ["work", "seconds", "processor seconds", "MB", "times", "budget"]
     text = table([head, *found])
-    notes = (NOTES_OF_SUITES if suites else NOTES).format(rounds=options.rounds)
+    notes = about.format(rounds=options.rounds)
     write_section(options.what.capitalize(), f"{notes}\n{text}\n\n{machine()}\n")
     sys.stdout.write(f"{text}\n\n{machine()}\n")
 

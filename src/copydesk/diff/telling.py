@@ -272,7 +272,8 @@ class Teller:
         told = []
         counts = [(n, c) for n, c in self.table.fields.items() if n not in self.table.key]
         for name, count in sorted(counts, key=lambda item: -item[1].changed)[:8]:
-            kinds = [(count.spelling, "in spelling only"), (count.reference, "follow a key")]
+            follow = "follows a key" if count.reference == 1 else "follow a key"
+            kinds = [(count.spelling, "in spelling only"), (count.reference, follow)]
             notes = [f"{n:,} {words}" for n, words in kinds if n]
             note = f" ({', '.join(notes)})" if notes else ""
             told.append(f"{self.labels.called(self.table.name, name)} {count.changed:,}{note}")

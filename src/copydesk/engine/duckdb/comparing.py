@@ -168,14 +168,12 @@ class Comparison:
             for name in cells:
                 self._run(f"ALTER TABLE {table} ADD COLUMN {name} VARCHAR")
             return
-        by, using = f"{self._digest(which)} AS d", "d"
-        if repeated:  # rows of one digest may differ in columns that only this version has
-            by, using = f"{side.row.replace('rowid', 'row_number() OVER () - 1')} AS r", "r"
+        number = side.row.replace("rowid", "row_number() OVER () - 1")
         listed = "".join(f", {cell} AS {name}" for name, cell in cells.items())
         columns = "".join(f", {name}" for name in cells)
         self._run(
             f"CREATE OR REPLACE TABLE {table} AS SELECT l.r{columns} FROM "
-            f"(SELECT {by}{listed} FROM {side.source}) JOIN {left} l USING ({using})"
+            f"(SELECT {number} AS r{listed} FROM {side.source}) JOIN {left} l USING (r)"
         )
         self._run(f"DROP TABLE {left}")
 
