@@ -80,10 +80,14 @@ class Repository:
             )
         return found.decode().split("\n")[0]
 
-    def tags(self) -> dict[str, str]:
-        """Return the commit of each tag by its name, in the order of the names."""
+    def tags(self, upto: str = "") -> dict[str, str]:
+        """Return the commit of each tag by its name, in the order of the names.
+
+        With a revision, of those tags alone that are on the way to it.
+        """
         form = "%(refname:lstrip=2)%00%(objectname)%00%(*objectname)%00%(objecttype)%(*objecttype)"
-        listed = _run(self.folder, "for-each-ref", f"--format={form}", "refs/tags") or b""
+        merged = [f"--merged={self.commit(upto)}"] if upto else []
+        listed = _run(self.folder, "for-each-ref", f"--format={form}", *merged, "refs/tags") or b""
         rows = (line.split("\0") for line in listed.decode("utf-8", "replace").splitlines())
         return {name: peeled or own for name, own, peeled, kind in rows if kind.endswith("commit")}
 

@@ -24,7 +24,7 @@ from copydesk.rules import read_rules
 Written = tuple[Document, str]
 """Where something is written: the document and the pointer in it."""
 
-_SETTINGS = ("canonical", "severity", "ignore", "build")
+_SETTINGS = ("canonical", "severity", "ignore", "build", "tags")
 _OF_RESOURCE = ("label", "within")
 
 
@@ -141,6 +141,8 @@ def unknown_setting(document: Document, package: Package) -> Iterator[Problem]:
             yield _unknown(document, at, key, f"knows no setting `{key}`", _SETTINGS, key=True)
         elif key == "canonical" and not isinstance(value, bool):
             yield _unknown(document, at, value, "expects true or false for `canonical`")
+        elif key == "tags" and not isinstance(value, str):
+            yield _unknown(document, at, value, "expects what tags begin with for `tags`")
         elif key in ("severity", "ignore") and not isinstance(value, dict):
             yield _unknown(document, at, value, f"expects an object for `{key}`")
         elif key in ("severity", "ignore"):
