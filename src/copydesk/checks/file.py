@@ -225,6 +225,21 @@ def refused_by_frictionless(note: str) -> bool:
     return bool(note)
 
 
+@check("FL032", message="the header stands here, not in the first row")
+def header_not_first(row: int | None) -> bool:
+    """Tell a file with something above its header.
+
+    What: The first row holds no label of the schema, and a later one holds most of them. The
+        table is judged by that one.
+    Why: Without another word in the descriptor the first row is the header; programs take its
+        cells for the names of the columns.
+    Example: a line `# clean this data!` above `id,name,population`.
+    Fix: Delete what stands above the header, or declare where it stands:
+        `"dialect": {"headerRows": [2]}`.
+    """
+    return row is not None
+
+
 @check("FL030", message="a quote stands inside a cell that is not quoted",
        severity=Severity.WARNING)  # fmt: skip
 def stray_quote(kind: str) -> bool:

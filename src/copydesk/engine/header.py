@@ -7,6 +7,8 @@ copy that DuckDB reads instead, so that one plan judges both.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +27,13 @@ from copydesk.findings import Excerpt
 from copydesk.model import Table
 from copydesk.pile import Pile
 from copydesk.plan import TablePlan
-from copydesk.scan import Label, Survey, locate, survey
+from copydesk.scan import Label, Survey, locate, records, survey
 from copydesk.scan.grammar import terminator_of
 from copydesk.scan.records import HEADER_LIMIT
 from copydesk.scan.text import line_at
+
+_SEARCHED = 100
+"""Records among which a header is looked for that does not stand first."""
 
 
 def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) -> Shape:
@@ -49,6 +54,7 @@ def shape_of(plan: TablePlan, scratch: Path, limit: int | None, findings: Pile) 
         return judge.close()
     _bytes(shape, judge)
     if not shape.reason:
+        _find_header(shape, judge)
         _header(shape, judge)
     if not shape.reason and shape.survey and _is_odd(shape, shape.survey):
         copy(shape, judge, scratch)
@@ -134,6 +140,24 @@ def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
         count, at = needless_quotes(shape.plan.table.file, shape.dialect, known)
         if count:
             judge.report("FL032", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
+
+
+def _find_header(shape: Shape, judge: Judge) -> None:
+    """Take a later row for the header where the first holds no label, and tell that it does so."""
+    known, schema = shape.survey, shape.plan.table.schema
+    if known is None or schema is None or shape.dialect.header_rows != (1,):
+        return
+    names = {field.label for field in schema.fields}
+    if names.intersection(label.name for label in known.header.labels):
+        return
+    for record in islice(records(shape.plan.table.file, shape.dialect), _SEARCHED):
+        if 2 * len(names.intersection(record.cells)) > len(names) > 1 and record.role == "data":
+            rows = f'"dialect": {{"headerRows": [{record.number}]}}'
+            cure = f"delete what stands above it, or declare `{rows}`"
+            judge.report("FL032", (record.line, record.column), row=record.number, cure=cure)
+            shape.dialect = replace(shape.dialect, header_rows=(record.number,))
+            shape.survey = survey(shape.plan.table.file, shape.dialect)
+            return
 
 
 def _header(shape: Shape, judge: Judge) -> None:
