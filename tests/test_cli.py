@@ -454,7 +454,7 @@ def test_options_and_annotations_agree(name: str, command: click.Command) -> Non
     values = command.make_context(name, [], resilient_parsing=True).params
     for parameter in taken:
         expected = annotation_of(given[parameter])
-        optional = values[parameter] is None
+        optional = values[parameter] is None and not given[parameter].required
         assert (expected | None if optional else expected) == hints[parameter], parameter
 
 
