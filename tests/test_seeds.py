@@ -404,7 +404,7 @@ FILES = (
     Fault("FL009", "data/annotations.csv", replaced('apart."', 'apart"."'), at('."', 'apart"')),
     Fault("FL010", "data/annotations.csv", replaced("names no test", "names\0no test"), at("\0")),
     Fault("FL030", "data/places.csv", replaced("Hanoi,", 'Ha"noi,'), at('"noi')),
-    Fault("FL032", "data/people.csv", lambda text: f"About people\n{text}", at("person_id,")),
+    Fault("FL033", "data/people.csv", lambda text: f"About people\n{text}", at("person_id,")),
     Fault("FL031", "data/places.csv", replaced("hanoi,", "=======\nhanoi,"), at("=======")),
     Fault("FL032", "data/places.csv", replaced("Hanoi,", '"Hanoi",'), at('"Hanoi"')),
     Fault("FL011", "data/reviews.csv", None, nowhere),

@@ -225,7 +225,7 @@ def refused_by_frictionless(note: str) -> bool:
     return bool(note)
 
 
-@check("FL032", message="the header stands here, not in the first row")
+@check("FL033", message="the header stands here, not in the first row")
 def header_not_first(row: int | None) -> bool:
     """Tell a file with something above its header.
 

@@ -136,10 +136,10 @@ def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
         judge.report("FL004", found=usual)
     if not known.final_newline:
         judge.report("FL005", (known.lines, None) if known.lines else (None, None))
-    if "FL032" in judge.checks:
+    if "FL033" in judge.checks:
         count, at = needless_quotes(shape.plan.table.file, shape.dialect, known)
         if count:
-            judge.report("FL032", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
+            judge.report("FL033", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
 
 
 def _find_header(shape: Shape, judge: Judge) -> None:
@@ -154,7 +154,7 @@ def _find_header(shape: Shape, judge: Judge) -> None:
         if 2 * len(names.intersection(record.cells)) > len(names) > 1 and record.role == "data":
             rows = f'"dialect": {{"headerRows": [{record.number}]}}'
             cure = f"delete what stands above it, or declare `{rows}`"
-            judge.report("FL032", (record.line, record.column), row=record.number, cure=cure)
+            judge.report("FL033", (record.line, record.column), row=record.number, cure=cure)
             shape.dialect = replace(shape.dialect, header_rows=(record.number,))
             shape.survey = survey(shape.plan.table.file, shape.dialect)
             return
