@@ -136,10 +136,10 @@ def _lines(shape: Shape, known: Survey, judge: Judge) -> None:
         judge.report("FL004", found=usual)
     if not known.final_newline:
         judge.report("FL005", (known.lines, None) if known.lines else (None, None))
-    if "FL033" in judge.checks:
+    if "FL032" in judge.checks:
         count, at = needless_quotes(shape.plan.table.file, shape.dialect, known)
         if count:
-            judge.report("FL033", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
+            judge.report("FL032", at, n=f"{count:,} cell{' is' if count == 1 else 's are'}")
 
 
 def _find_header(shape: Shape, judge: Judge) -> None:
