@@ -181,6 +181,20 @@ def test_the_nearest_legal_value_is_taken_only_when_asked_for(tmp_path: Path) ->
     assert text(root) == "id,kind\nq1,direct\n"
 
 
+def test_one_of_two_readings_is_taken_by_the_limits_of_the_field_only_when_asked_for(
+    tmp_path: Path,
+) -> None:
+    data = 'n,d\n"126,978",01/02/2020\n'
+    fields = (
+        {"name": "n", "type": "number", "constraints": {"minimum": -180, "maximum": 180}},
+        {"name": "d", "type": "date", "constraints": {"minimum": "2020-01-15"}},
+    )
+    root = one(tmp_path, data, *fields)
+    assert mend(root).changed == []
+    assert mend(root, unsafe=True).left.valid
+    assert text(root) == 'n,d\n"126.978",2020-02-01\n'
+
+
 def test_texts_lose_what_nobody_can_see_and_joiners_stay_where_letters_need_them(
     tmp_path: Path,
 ) -> None:

@@ -37,12 +37,40 @@ def in_its_form(column: Column, text: str) -> str | None:
     bare = cleaned(text)
     if column.is_text:  # addresses and the like: nothing but what cannot be seen is taken away
         return bare if bare != text else None
-    if legal(column, bare):
-        return bare
+    found = {bare} if legal(column, bare) else _readings(column, bare)
+    return found.pop() if len(found) == 1 else None
+
+
+@mend_cells("FD001", safe=False)
+def within_its_limits(column: Column, text: str) -> str | None:
+    """Return the only one of the values that a text may mean which keeps the limits of its field.
+
+    The text may have been another value, which the limits forbid.
+    """
+    kept = {one for one in _readings(column, cleaned(text)) if _keeps_limits(column, one)}
+    return kept.pop() if len(kept) == 1 else None
+
+
+def _readings(column: Column, bare: str) -> set[str]:
+    """Return the values that a text may mean, each in the form of the type."""
     forms = _FORMS.get(column.field.type)
     read = forms(column.field, bare.replace("\u2212", "-")) if forms else ()
-    found = {form for form in read if legal(column, form)}
-    return found.pop() if len(found) == 1 else None
+    return {form for form in read if legal(column, form)}
+
+
+def _keeps_limits(column: Column, text: str) -> bool:
+    """Return whether a value keeps the limits of its field, as far as they are simply compared."""
+    order = {"BIGINT": int, "DOUBLE": float, "DATE": str}.get(column.type.sql)
+    if order is None:
+        return True
+    value = column.constant(text)
+    for name in ("minimum", "maximum"):
+        limit = column.constant(given) if (given := column.field.constraints.get(name)) else None
+        if value and limit:
+            one, other = order(value.value), order(limit.value)
+            if one < other if name == "minimum" else one > other:
+                return False
+    return True
 
 
 @mend_cells("FD004")
