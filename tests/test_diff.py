@@ -413,6 +413,28 @@ def test_revisions_are_named_as_git_names_them(history: Path, named: list[str]) 
     assert counts(run_cmd("diff", *named, "--format", "json", cwd=history / "set")) == ONE
 
 
+def test_a_file_of_a_revision_has_the_schema_that_check_would_find(tmp_path: Path) -> None:
+    root = make_package(tmp_path / "r", {"t": "id,name,n\na,Ann,1.0\n"})
+    (root / "datapackage.json").unlink()
+    git(root, "init", "-q", "-b", "main")
+    commit(root, {"schemas/t.schema.json": json.dumps(KEYED)})
+    (root / "data/t.csv").write_text("id,name,n\na,Ann,1.00\n")
+    result = run_cmd("diff", "HEAD:data/t.csv", "data/t.csv", "--format", "json", cwd=root)
+    (found,) = json.loads(result.out)["tables"]
+    assert found["matched"] == "primary key"
+    assert found["constraints"] == []
+    assert found["fields"]["n"]["spelling"] == 1
+
+
+def test_a_revision_without_a_dataset_is_told_by_its_name(history: Path) -> None:
+    result = run_cmd("diff", "HEAD", "HEAD:set/nothing", cwd=history)
+    assert (result.code, "no file below `set/nothing`" in result.err) == (2, True)
+    commit(history, {"other/README": "nothing to compare"})
+    result = run_cmd("diff", "HEAD:set", "HEAD:other", cwd=history)
+    assert "no file" in result.err or "`HEAD:other" in result.err
+    assert str(history.parent.parent) not in result.err.replace(str(history), "")
+
+
 def test_nothing_named_is_what_is_not_committed(history: Path) -> None:
     asked = ("diff", "--format", "json")
     assert counts(run_cmd(*asked, cwd=history / "set")) == []

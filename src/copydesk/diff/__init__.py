@@ -86,8 +86,10 @@ def _read(place: Place, scratch: Path) -> PackageVersion:
     except UserError as error:
         if not place.commit:
             raise
-        where = f"{place.named}: {error.place or place.named}"
-        raise UserError(error.message, hint=error.hint, place=where) from None
+        folder = str(place.path)
+        where = "" if not error.place or error.place == folder else f"{place.named}: {error.place}"
+        message = error.message.replace(folder, place.named)
+        raise UserError(message, hint=error.hint, place=where) from None
 
 
 def _compared(

@@ -105,27 +105,42 @@ def _revision(
         )
     into.mkdir(parents=True, exist_ok=True)
     with found.objects() as objects:
-        for path in _needed(files, objects):
+        for path in _needed(files, single, objects):
             _write(objects, files, path, into)
     return Place(into / single if single else into, named, id_)
 
 
 def _below(found: Repository, commit: str, folder: str | None) -> tuple[dict[str, Blob], str]:
-    """Return the files of a folder of a commit; if that is a file, its folder's and its name."""
+    """Return the files of a folder of a commit; if that is a file, those around it and its path."""
     if folder is None:
         return found.files(commit), ""
-    under = "" if folder in ("", ".") else str(PurePosixPath(folder))
-    files = found.files(commit, f"{under}/" if under else "")
-    if files or not under:
+    under = PurePosixPath(folder)
+    files = found.files(commit, _prefix(under))
+    if files or under == PurePosixPath():
         return files, ""
-    pure = PurePosixPath(under)
-    beside = found.files(commit, "" if pure.parent == PurePosixPath() else f"{pure.parent}/")
-    return (beside, pure.name) if pure.name in beside else ({}, "")
+    top = under.parent if under.name in DESCRIPTORS else under.parent.parent
+    around = found.files(commit, _prefix(top))
+    single = under.relative_to(top).as_posix()
+    return (around, single) if single in around else ({}, "")
 
 
-def _needed(files: Mapping[str, Blob], objects: Objects) -> Iterator[str]:
-    """Yield the files that make up a package: what its descriptor names, and its promises."""
-    descriptor = next((n for n in DESCRIPTORS if n in files), None)
+def _prefix(folder: PurePosixPath) -> str:
+    return "" if folder == PurePosixPath() else f"{folder}/"
+
+
+def _needed(files: Mapping[str, Blob], single: str, objects: Objects) -> Iterator[str]:
+    """Yield the files that make up a package: what its descriptor names, and its promises.
+
+    A single file needs nothing but schema and suite where `check` looks for them.
+    """
+    descriptor = single or next((n for n in DESCRIPTORS if n in files), "")
+    if single and single not in DESCRIPTORS:
+        one = PurePosixPath(single)
+        folders = (one.parent / "schemas", PurePosixPath("schemas"))
+        names = [f"{one.stem}.{kind}.json" for kind in ("schema", "expectations")]
+        said = (str(folder / name) for folder in folders for name in names)
+        yield from sorted({single, *(path for path in said if path in files)})
+        return
     wanted = {p for p in files if _PROMISES.fullmatch(p)}
     if descriptor:
         text = objects.read(files[descriptor]).decode("utf-8", "replace")
