@@ -140,7 +140,12 @@ def test_a_link_to_nothing_is_named_as_such(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="the system has no pipes with names")
+has_pipes = pytest.mark.skipif(
+    not hasattr(os, "mkfifo"), reason="the system has no pipes with names"
+)
+
+
+@has_pipes
 def test_a_pipe_is_neither_read_nor_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "quotes.csv")
     told = refuse(tmp_path, "check", "quotes.csv").err
@@ -161,11 +166,11 @@ def unreadable(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(Path, "open", guarded)
 
 
-@pytest.mark.parametrize("name", ["data/quotes.csv", "datapackage.json", "schemas/rules/a.sql"])
+@pytest.mark.parametrize("name", ["data/quotes.csv", "datapackage.json"])
 def test_a_file_that_must_not_be_read_is_the_users_matter(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make_package(tmp_path, {"quotes": QUOTES}, schemas={"quotes": SCHEMA}, rules={"a.sql": RULE})
+    make_package(tmp_path, {"quotes": QUOTES}, schemas={"quotes": SCHEMA})
     unreadable(tmp_path / name, monkeypatch)
     result = run_cmd("check", ".", cwd=tmp_path)
     (tmp_path / name).chmod(stat.S_IRUSR | stat.S_IWUSR)
@@ -209,13 +214,10 @@ def test_a_descriptor_that_is_none_is_told_with_its_place(
     assert refuse(tmp_path, "plan", ".").err == message
 
 
-@pytest.mark.parametrize("name", ["schemas/quotes.schema.json", "schemas/quotes.expectations.json"])
-def test_any_other_document_that_is_not_json_is_told_with_its_place(
-    name: str, tmp_path: Path
-) -> None:
-    described(tmp_path, schema="schemas/quotes.schema.json")
+def test_a_schema_that_is_not_json_is_told_with_its_place(tmp_path: Path) -> None:
+    name = "schemas/quotes.schema.json"
+    described(tmp_path, schema=name)
     (tmp_path / "schemas").mkdir(exist_ok=True)
-    (tmp_path / "schemas/quotes.schema.json").write_text(json.dumps(SCHEMA))
     (tmp_path / name).write_text('{"fields": [}')
     assert refuse(tmp_path, "check", ".").err == (
         f"error: `{name}` is not JSON: expecting value\n  --> {name}:1:13\n"
@@ -298,18 +300,80 @@ def test_a_path_that_leaves_the_package_is_not_followed(of: str, path: str, tmp_
     assert "password" not in planned.out
 
 
-def test_a_rule_or_a_suite_that_is_a_link_out_of_the_package_is_refused(tmp_path: Path) -> None:
-    root = described(tmp_path / "package")
-    (tmp_path / "secret").write_text("password")
-    (root / "schemas" / "rules").mkdir(parents=True)
-    link = root / "schemas" / "rules" / "a.sql"
-    link.symlink_to(tmp_path / "secret")
-    told = refuse(root, "check", ".").err
-    assert "is a link out of the package" in told
-    assert "password" not in told
-    link.unlink()
-    (root / "schemas" / "quotes.expectations.json").symlink_to(tmp_path / "secret")
-    assert "is a link out of the package" in refuse(root, "check", ".").err
+SUITE_FILE, RULE_FILE = "schemas/quotes.expectations.json", "schemas/rules/a.sql"
+NOT_A_SUITE = "this is not a suite of Great Expectations: it "
+
+
+def beside_a_bad_file(root: Path, name: str, make: Callable[[Path], object]) -> dict[str, Any]:
+    """Return the finding about one bad file; a bad cell of the same table must be found too."""
+    table = QUOTES.replace("q1", "", 1)
+    make_package(root, {"quotes": table}, schemas={"quotes": SCHEMA}, rules={"b.sql": RULE})
+    (root / "schemas/rules/b.sql").unlink()
+    make(root / name)
+    result = run_cmd("check", ".", "--format", "json", cwd=root)
+    assert (result.code, result.err) == (1, "")
+    (finding,) = [f for f in json.loads(result.out)["findings"] if f["path"] == name]
+    assert "KY002" in {f["code"] for f in json.loads(result.out)["findings"]}
+    return finding
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "reason", "cure"),
+    [
+        (b"", (1, 1), "is not JSON: expecting value", "the file is empty"),
+        (b'{"expectations": [\n  {"type"', (2, 10), "is not JSON: expecting ':' delimiter",
+         "mend the JSON; editors mark the place"),
+        (b"- yaml", (1, 1), "is not JSON: expecting value",
+         "mend the JSON; editors mark the place"),
+        (b'{\n"notes": "caf\xe9"}', (2, 14), "is not UTF-8: byte 0xe9 at offset 15",
+         "save the file as UTF-8"),
+        (b"[" * 100_000, (1, 1), "is not JSON: nested too deeply",
+         "mend the JSON; editors mark the place"),
+    ],
+    ids=["empty", "cut off", "YAML", "latin-1", "deep"],
+)  # fmt: skip
+def test_a_suite_that_cannot_be_read_is_a_finding_and_the_rest_is_judged(
+    text: bytes, place: tuple[int, int], reason: str, cure: str, tmp_path: Path
+) -> None:
+    found = beside_a_bad_file(tmp_path, SUITE_FILE, lambda file: file.write_bytes(text))
+    assert (found["code"], found["line"], found["column"]) == ("GX006", *place)
+    assert (found["message"], found["help"]) == (NOT_A_SUITE + reason, cure)
+
+
+@pytest.mark.parametrize("name", [SUITE_FILE, RULE_FILE])
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda file: file.mkdir(), "is a folder"),
+        (lambda file: file.symlink_to(__file__), "is a link out of the package"),
+        (lambda file: file.symlink_to("gone"), "is a link that leads to no file"),
+        (lambda file: file.symlink_to(file.name), "is a link that leads to no file"),
+        pytest.param(lambda file: os.mkfifo(file), "is no file", marks=has_pipes),
+    ],
+    ids=["folder", "link out", "broken link", "loop", "pipe"],
+)
+def test_what_is_no_file_of_the_package_is_read_neither_as_suite_nor_as_rule(
+    make: Callable[[Path], object], reason: str, name: str, tmp_path: Path
+) -> None:
+    found = beside_a_bad_file(tmp_path, name, make)
+    begins = NOT_A_SUITE if name == SUITE_FILE else "the rule cannot be run: it "
+    assert (found["code"], found["message"]) == (
+        "GX006" if name == SUITE_FILE else "PK022", begins + reason,
+    )  # fmt: skip
+    assert found["help"] == "put a file in its place, or remove it"
+
+
+@pytest.mark.parametrize("name", [SUITE_FILE, RULE_FILE])
+def test_a_suite_or_rule_that_must_not_be_read_is_a_finding(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def make(file: Path) -> None:
+        file.write_text("{}")
+        unreadable(file, monkeypatch)
+
+    found = beside_a_bad_file(tmp_path, name, make)
+    (tmp_path / name).chmod(stat.S_IRUSR | stat.S_IWUSR)
+    assert found["message"].endswith("it cannot be read: Permission denied")
 
 
 def zipped(file: Path, members: Mapping[str, bytes]) -> Path:
@@ -448,13 +512,12 @@ def test_a_rule_that_never_ends_is_stopped(tmp_path: Path, monkeypatch: pytest.M
     assert message.startswith("the rule cannot be run: ")
 
 
-def test_a_rule_that_is_not_utf_8_is_the_users_matter(tmp_path: Path) -> None:
-    make_package(tmp_path, {"quotes": QUOTES}, schemas={"quotes": SCHEMA}, rules={"a.sql": RULE})
-    (tmp_path / "schemas/rules/a.sql").write_bytes(b"-- code: QT001\n-- what: caf\xe9\n")
-    assert refuse(tmp_path, "check", ".").err == (
-        "error: `schemas/rules/a.sql` is not UTF-8: byte 0xe9 at offset 27\n"
-        "  = help: save the file as UTF-8\n"
-    )
+def test_a_rule_that_is_not_utf_8_is_a_finding_at_the_byte(tmp_path: Path) -> None:
+    text = b"-- code: QT001\n-- what: caf\xe9\n"
+    found = beside_a_bad_file(tmp_path, RULE_FILE, lambda file: file.write_bytes(text))
+    assert (found["code"], found["line"], found["column"]) == ("PK022", 2, 13)
+    assert found["message"] == "the rule cannot be run: it is not UTF-8: byte 0xe9 at offset 27"
+    assert found["help"] == "save the file as UTF-8"
 
 
 @pytest.mark.parametrize("make", [bytes.upper, lambda b: b.replace(b"q1", b"=cmd|' /C calc'!A0")])

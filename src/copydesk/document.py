@@ -103,6 +103,38 @@ def line_column(text: str, offset: int) -> tuple[int, int]:
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
 
 
+class NotRead(UserError):
+    """Say why a document cannot be read: `reason` begins with a verb, `document` is what is there.
+
+    The root of the document is marked where it is at fault.
+    """
+
+    def __init__(
+        self, reason: str, document: Document, *, hint: str = "", message: str = "", place: str = ""
+    ) -> None:
+        path = document.path
+        super().__init__(message or f"`{path}` {reason}", hint=hint, place=place or path)
+        self.reason = reason
+        self.document = document
+
+
+def require_own(file: Path, shown: str, root: Path) -> None:
+    """Raise NotRead unless a path leads to a file in the folder `root`, links included."""
+    try:
+        inside = file.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a loop of links
+        inside = True
+    if not inside:
+        reason = "is a link out of the package"
+    elif file.is_file():
+        return
+    elif file.is_symlink():
+        reason = "is a link that leads to no file"
+    else:
+        reason = "is a folder" if file.is_dir() else "is no file"
+    raise NotRead(reason, Document(shown, "", None), hint="put a file in its place, or remove it")
+
+
 def read_document(file: Path, shown: str) -> Document:
     """Return the document in a file: YAML where the name says so, else JSON."""
     is_yaml = file.suffix.lower() in (".yaml", ".yml")
@@ -112,9 +144,9 @@ def read_document(file: Path, shown: str) -> Document:
 def read_json(file: Path, shown: str, *, infinite: bool = False) -> Document:
     """Return the JSON document in a file; `infinite` numbers are none, unless it is said.
 
-    Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not JSON.
+    Raises NotRead, with the place, for a file that cannot be read, is not UTF-8 or not JSON.
     """
-    return parse_json(_text(file, shown), shown, infinite=infinite)
+    return parse_json(read_text(file, shown), shown, infinite=infinite)
 
 
 def read_yaml(file: Path, shown: str) -> Document:
@@ -122,30 +154,33 @@ def read_yaml(file: Path, shown: str) -> Document:
 
     Raises UserError, with the place, for a file that cannot be read, is not UTF-8 or not YAML.
     """
-    return parse_yaml(_text(file, shown), shown)
+    return parse_yaml(read_text(file, shown), shown)
 
 
-def _text(file: Path, shown: str) -> str:
+def read_text(file: Path, shown: str) -> str:
+    """Return the text in a file; raises NotRead for one that cannot be read or is not UTF-8."""
     try:
         raw = file.read_bytes()
     except OSError as error:
-        raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
+        why = f"`{shown}`: {error.strerror}"
+        document = Document(shown, "", None)
+        reason = f"cannot be read: {error.strerror}"
+        raise NotRead(reason, document, message=f"cannot read {why}") from None
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UserError(
-            f"`{shown}` is not UTF-8: byte {raw[error.start]:#04x} at offset {error.start}",
-            hint="save the file as UTF-8",
-            place=shown,
-        ) from None
+        at = len(raw[: error.start].decode("utf-8-sig"))
+        document = Document(shown, raw.decode("utf-8-sig", "replace"), None, (("", at),))
+        reason = f"is not UTF-8: byte {raw[error.start]:#04x} at offset {error.start}"
+        raise NotRead(reason, document, hint="save the file as UTF-8") from None
 
 
 def parse_json(text: str, shown: str, *, infinite: bool = False) -> Document:
-    """Return the JSON document in a text; raises UserError with the place of what is not JSON.
+    """Return the JSON document in a text; raises NotRead with the place of what is not JSON.
 
     `infinite` says that infinite numbers are taken, as Python writes them.
     """
-    repeated = False
+    repeated, marks = False, (("", 0),)
     if _HALF.search(text):
         text = _ESCAPE.sub(_whole, text)
 
@@ -160,6 +195,7 @@ def parse_json(text: str, shown: str, *, infinite: bool = False) -> Document:
         data = json.loads(text, parse_constant=constant, object_pairs_hook=members)
         return Document(shown, text, data, repeated=repeated)
     except json.JSONDecodeError as error:
+        marks = (("", error.pos),)
         place = f"{shown}:{error.lineno}:{error.colno}"
         what = error.msg[:1].lower() + error.msg[1:]
     except RecursionError:
@@ -167,7 +203,8 @@ def parse_json(text: str, shown: str, *, infinite: bool = False) -> Document:
     except ValueError as error:
         place, what = shown, str(error)
     hint = "the file is empty" if not text.strip() else "mend the JSON; editors mark the place"
-    raise UserError(f"`{shown}` is not JSON: {what}", hint=hint, place=place)
+    document = Document(shown, text, None, marks)
+    raise NotRead(f"is not JSON: {what}", document, hint=hint, place=place)
 
 
 def _whole(escape: re.Match[str]) -> str:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from copydesk.document import Document, Problem
-from copydesk.errors import UserError
+from copydesk.document import Document, NotRead, Problem, read_text, require_own
 from copydesk.model import Origin, Rule, Severity
 
 REQUIRED = ("code", "name", "severity", "table", "message", "what", "why", "example", "fix")
@@ -32,21 +31,14 @@ def read_rules(root: Path) -> Iterator[Rule | Problem]:
     A file that is no rule is yielded as the problem that it has.
     """
     folder = root / "schemas" / "rules"
-    inside = root.resolve()
     for file in sorted(folder.glob("*.sql")) if folder.is_dir() else []:
-        if not file.resolve().is_relative_to(inside):
-            raise UserError(f"`{file.name}` is a link out of the package", place=file.name)
         shown = file.relative_to(root).as_posix()
         try:
-            text = file.read_text(encoding="utf-8-sig")
-        except OSError as error:
-            raise UserError(f"cannot read `{shown}`: {error.strerror}", place=shown) from None
-        except UnicodeDecodeError as error:
-            reason = f"`{shown}` is not UTF-8: byte {error.object[error.start]:#04x}"
-            raise UserError(
-                f"{reason} at offset {error.start}", hint="save the file as UTF-8", place=shown
-            ) from None
-        yield read_rule(text, shown)
+            require_own(file, shown, root)
+            yield read_rule(read_text(file, shown), shown)
+        except NotRead as error:
+            params = {"reason": f"it {error.reason}", "help": error.hint}
+            yield Problem("PK022", error.document, "", params)
 
 
 def read_rule(text: str, shown: str) -> Rule | Problem:

@@ -257,6 +257,7 @@ def _finding_of(problem: Problem, spec: CheckSpec, config: Config) -> Finding:
         line, column = int(problem.pointer), 1
     params = problem.params
     near = nearest(str(params.get("value", "")), params.get("known", ()))
+    cure = did_you_mean(near) or params.get("help") or first_sentence(spec.fix)
     return Finding(
         code=spec.code,
         name=spec.name,
@@ -270,7 +271,7 @@ def _finding_of(problem: Problem, spec: CheckSpec, config: Config) -> Finding:
         field=problem.field,
         fields=(problem.field,) if problem.field else (),
         value=str(params["value"]) if "value" in params else None,
-        help=did_you_mean(near) or first_sentence(spec.fix),
+        help=cure,
         origin=f"{problem.document.path}#{problem.pointer}",
         equivalent=problem.equivalent or spec.equivalent,
         excerpt=_line(problem.document, line, column),

@@ -102,13 +102,13 @@ def expected_column_missing(check: ShapeCheck) -> str:
     return str(check.params["value"])
 
 
-@check("GX006", message="this is not a suite of Great Expectations: it lacks {missing}")
+@check("GX006", message="this is not a suite of Great Expectations: {reason}")
 def not_a_suite(document: Document, table: str) -> Iterator[Problem]:
     """Tell the files that are not a suite of Great Expectations.
 
-    What: The file is JSON, but not an object with a list `expectations`, or an entry of the list
-        has no `type`.
-    Why: Nothing is checked.
+    What: The file cannot be read, is not UTF-8 or not JSON, leads out of the package, or is not an
+        object with a list `expectations`; or an entry of the list has no `type`.
+    Why: Nothing of it is checked; everything else is.
     Example: `[]` in `schemas/quotes.expectations.json`.
     Fix: Write a suite as `ExpectationSuite.to_json_dict()` gives it.
     """

@@ -35,11 +35,11 @@ def rule_header_unusable(value: str) -> bool:
 
 @check("PK022", message="the rule cannot be run: {reason}")
 def rule_not_runnable(reason: str) -> bool:
-    """Tell the rules whose query fails.
+    """Tell the rules whose query fails, or whose file cannot be read.
 
     What: The query is not a single SELECT, names a table or a column that does not exist, does
         not select the key of its table, takes longer than a minute, or reaches for something
-        outside the database.
+        outside the database; or the file is not UTF-8 or leads out of the package.
     Why: A rule that does not run protects nothing.
     Example: `SELECT quoteid FROM quotes` where the column is `quote_id`.
     Fix: Mend the query; the message of the database says where it stumbles.

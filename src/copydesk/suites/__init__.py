@@ -61,8 +61,8 @@ def read_suite(document: Document, table: str) -> tuple[Suite, tuple[Problem, ..
     data = document.data
     listed = data.get("expectations") if isinstance(data, dict) else None
     if not isinstance(listed, list):
-        missing = "an object" if not isinstance(data, dict) else "a list `expectations`"
-        problem = Problem("GX006", document, "", {"missing": missing})
+        reason = "is no object" if not isinstance(data, dict) else "lacks a list `expectations`"
+        problem = Problem("GX006", document, "", {"reason": f"it {reason}"})
         return Suite("", table, (), Origin(document.path)), (problem,)
     name = data.get("name", data.get("expectation_suite_name"))
     found: list[Expectation] = []
@@ -140,7 +140,7 @@ def _notes(data: Mapping[str, Any]) -> str:
 def _wrong(document: Document, pointer: str, data: Any) -> Iterator[Problem]:
     """Yield what is wrong with one expectation."""
     if not isinstance(data, dict) or not isinstance(type_of(data), str):
-        yield Problem("GX006", document, pointer, {"missing": "the `type` of an expectation"})
+        yield Problem("GX006", document, pointer, {"reason": "an expectation lacks its `type`"})
         return
     key = "type" if "type" in data else "expectation_type"
     kind = type_of(data)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from copydesk.document import Problem, read_json
-from copydesk.errors import UserError
-from copydesk.model import Package, Suite
+from copydesk.document import Document, NotRead, Problem, read_json, require_own
+from copydesk.model import Origin, Package, Suite
 from copydesk.suites import read_suite
 
 _READING = (
@@ -32,13 +31,13 @@ def suites_of(
     """
     suites: list[Suite] = []
     found: list[Problem] = []
-    for file, shown in _suite_files(package, described):
+    root = package.root if described else package.root.parent
+    for file, shown in _suite_files(package, root):
         table = file.name.removesuffix(SUITE)
         known = [t.name for t in package.tables]
         if single and table not in known:
             continue
-        document = read_json(file, shown, infinite=True)  # bins of a suite may be
-        suite, wrong = read_suite(document, table)
+        suite, document, wrong = _read(file, shown, table, root)
         found += wrong
         if table not in known:
             found.append(Problem("PK024", document, "", {"value": table, "known": known}))
@@ -49,22 +48,33 @@ def suites_of(
     return tuple(suites), found
 
 
-def _suite_files(package: Package, described: bool) -> Iterator[tuple[Path, str]]:
+def _read(
+    file: Path, shown: str, table: str, root: Path
+) -> tuple[Suite, Document, Sequence[Problem]]:
+    """Return the suite in a file, its document and what is wrong in it, which may be all of it."""
+    try:
+        require_own(file, shown, root)
+        document = read_json(file, shown, infinite=True)  # bins of a suite may be
+        suite, wrong = read_suite(document, table)
+    except NotRead as error:
+        params = {"reason": f"it {error.reason}", "help": error.hint}
+        suite = Suite("", table, (), Origin(shown))
+        return suite, error.document, [Problem("GX006", error.document, "", params)]
+    return suite, document, wrong
+
+
+def _suite_files(package: Package, root: Path) -> Iterator[tuple[Path, str]]:
     """Yield the files of suites, and how they are shown.
 
     They lie in `schemas`, or beside the file of their table; for files that nobody has described
     also in the `schemas` beside their folder.
     """
-    root = package.root if described else package.root.parent
     listed = sorted((package.root / "schemas").glob(f"*{SUITE}"))
     for table in package.tables:
-        folders = [table.file.parent, *([] if described else [root / "schemas"])]
+        folders = [table.file.parent, root / "schemas"]
         listed += [folder / f"{table.name}{SUITE}" for folder in folders]
-    for file in dict.fromkeys(file for file in listed if file.is_file()):
-        shown = Path(os.path.relpath(file, package.root)).as_posix()
-        if not file.resolve().is_relative_to(root.resolve()):
-            raise UserError(f"`{shown}` is a link out of the package", place=shown)
-        yield file, shown
+    for file in dict.fromkeys(file for file in listed if os.path.lexists(file)):
+        yield file, Path(os.path.relpath(file, package.root)).as_posix()
 
 
 def _of_texts(suite: Suite) -> Suite:
