@@ -12,6 +12,7 @@ from copydesk.model import Rule
 from copydesk.rules import read_rules
 from copydesk.run import check
 from copydesk.testing import Case, load_cases, write_case
+from copydesk.versioning.held import held
 
 CASES = Path(__file__).parent / "cases"
 ALL = list(load_cases(CASES))
@@ -28,13 +29,15 @@ def place(finding: Finding) -> str:
 def test_a_case_is_judged_at_exactly_its_places(case: Case, tmp_path: Path, project: Path) -> None:
     target = write_case(case, tmp_path, project)
     report = check(target)
+    if "released" in case.content:
+        report = held(report, target)
     own = [f for f in report.findings if f.code == case.code]
     assert [place(f) for f in own] == list(case.expected)
     assert {f.name for f in own} <= {case.name}
     assert {f.code for f in report.findings} - {case.code} <= set(case.also)
 
 
-OF_ROWS = [c for c in ALL if c.code[:2] not in ("FL", "PK")]
+OF_ROWS = [c for c in ALL if c.code[:2] not in ("FL", "PK", "ID", "VN")]
 
 
 @pytest.mark.parametrize("case", OF_ROWS, ids=lambda c: c.id)

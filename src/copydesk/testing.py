@@ -17,7 +17,9 @@ A case is a YAML file with a table that passes and one that fails, and the place
 path (`datapackage.json: …`, text or bytes). `schema` is that of `t`, `schemas` maps tables to
 theirs; `schemas: project` takes the fields from the schemas of the dataset. `resource` adds
 properties to the resource `t`, `package` to the descriptor, `suite` gives the expectations of `t`,
-`rule` the text of a rule. `also` lists codes that may be reported beside the one in question.
+`rule` the text of a rule. `released` maps tags to what was released by them, in a repository that
+is made for it; the case is then checked as the next release. `also` lists codes that may be
+reported beside the one in question.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -166,6 +168,10 @@ def write_case(case: Case, root: Path, project: Path) -> Path:
 
     `project` is the dataset whose schemas and rules `schemas: project` refers to.
     """
+    for tag, given in case.content.get("released", {}).items():
+        former = given if isinstance(given, dict) else {"t": given}
+        write_case(replace(case, given=former, content=_without(case.content)), root, project)
+        _release(root, tag)
     tables = {n: v for n, v in case.given.items() if "." not in n}
     content = case.content
     if tables:
@@ -184,6 +190,19 @@ def write_case(case: Case, root: Path, project: Path) -> Path:
         if path not in tables and data is not None:
             _write(root / path, data if isinstance(data, bytes) else data.encode("utf-8"))
     return root / content["target"] if "target" in content else root
+
+
+def _without(content: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in content.items() if name != "released"}
+
+
+def _release(root: Path, tag: str) -> None:
+    """Commit what is in a folder, which becomes a repository, and tag it."""
+    import subprocess
+
+    told = ["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]
+    for words in (["init", "-q"], ["add", "-A"], [*told, "commit", "-qm", tag], ["tag", tag]):
+        subprocess.run(["git", *words], cwd=root, check=True, capture_output=True)
 
 
 def _rules(case: Case, project: Path) -> dict[str, str]:

@@ -32,6 +32,8 @@ FAMILIES: Mapping[str, str] = MappingProxyType(
         "TX": "text: what a careful copy editor would see",
         "GX": "expectation: Great Expectations suites",
         "WV": "waiver: findings that are put up with",
+        "ID": "id: keys that were released",
+        "VN": "version: the number of the data",
     }
 )
 

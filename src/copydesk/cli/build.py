@@ -23,16 +23,18 @@ def command(target: Path, out: Path | None, quiet: bool) -> int:
     """Check a dataset and write its release archive with SHA256SUMS.
 
     The archive is the same, byte for byte, whenever and wherever it is built from the same files.
-    A dataset with errors is not built.
+    A dataset with errors is not built, nor one that breaks what its former releases promised.
     """
     from copydesk.release import build, seal
     from copydesk.run import check, gather
+    from copydesk.versioning.held import held_if_released
 
     source, _ = gather(target)
     sealed = seal(source.package)
     report = check(target)
-    write(report, {"text": None}, target, quiet)
-    if exit_code(report) != EXIT_CLEAN:
+    owing = held_if_released(report, target)
+    write(owing, {"text": None}, target, quiet)
+    if exit_code(owing) != EXIT_CLEAN:
         sys.stderr.write("error: a dataset with errors is not built\n")
         return EXIT_FINDINGS
     built = build(source.package, report, out, sealed=sealed)

@@ -29,6 +29,10 @@ from copydesk.findings import Report
     "--since", metavar="REV",
     help="Fail only for what is new since a revision, a folder or an archive.",
 )  # fmt: skip
+@click.option(
+    "--release", is_flag=True,
+    help="Check also what is owed to former releases: their keys, a number that is enough.",
+)  # fmt: skip
 @click.option("--allow-remote", is_flag=True, help="Fetch what the package names by URL.")
 @click.option("--all", "everything", is_flag=True, help="Show all findings, not the first 5.")
 @click.option(
@@ -69,6 +73,8 @@ def command(
         return EXIT_CLEAN
     settings = replace(settings, tables=tables)
     report = _checked(target, options["since"], schema, settings)
+    if options["release"]:
+        report = _held(report, target, settings)
     write(report, places, target, quiet, whole=everything)
     if data_docs:
         _write_docs(report, data_docs)
@@ -83,6 +89,12 @@ def _checked(target: Path, since: object, schema: Path | None, settings: Setting
     from copydesk.ratchet import check_since
 
     return check_since(target, str(since), schema=schema, settings=settings)
+
+
+def _held(report: Report, target: Path, settings: Settings) -> Report:
+    from copydesk.versioning.held import held
+
+    return held(report, target, settings)
 
 
 def _require_docs(folder: Path) -> None:

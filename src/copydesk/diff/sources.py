@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -75,6 +75,16 @@ def _place(name: str, package: Path, into: Path) -> Place:
             f"`{name}` is no file or folder, and {error.message}", hint=error.hint
         ) from None
     return _revision(found, found.commit(revision), name, into, folder or None)
+
+
+def write_revision(found: Repository, commit: str, into: Path, without: Container[str]) -> None:
+    """Write out the package of a commit, but files of some ids."""
+    files = found.files(commit)
+    into.mkdir(parents=True, exist_ok=True)
+    with found.objects() as objects:
+        for path in _needed(files, "", objects):
+            if files[path].id not in without:
+                _write(objects, files, path, into)
 
 
 def _names_revision(name: str, package: Path) -> bool:

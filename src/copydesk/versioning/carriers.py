@@ -34,9 +34,14 @@ class Carrier:
     lead: str = ""
     tail: str = ""
 
+    @property
+    def text(self) -> str:
+        """Return the text of the file."""
+        return _read(self.file, self.name)
+
     def text_with(self, number: str) -> str:
         """Return the text of the file with another number, all else as it is."""
-        text = _read(self.file, self.name)
+        text = self.text
         old = text[self.start : self.end]
         quote = old[0] if old[:1] in ("'", '"') else "" if self.version else '"'
         words = f"{self.lead}{quote}{number}{quote}{self.tail}"

@@ -1,0 +1,160 @@
+"""A history with every kind of change: the class of each, and what it owes to its releases."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from changes import CHANGES, make
+from test_revisions import commit, git
+
+from copydesk.diff import compared
+from copydesk.testing import run_cmd
+from copydesk.versioning import proposal_of
+
+# By change: the class, then the kinds of all reasons.
+EXPECTED: dict[str, tuple[str, list[str]]] = {
+    "sorted": ("none", ["rewritten"]),
+    "quoted": ("none", ["rewritten", "rewritten", "rewritten"]),
+    "readme": ("none", []),
+    "replaced": ("major", ["key-gone", "row-added"]),
+    "corrected": ("patch", ["cell-corrected"]),
+    "column": ("major", ["column-added"]),
+    "column-renamed": ("major", ["column-renamed"]),
+    "key-renamed": ("minor", ["reference-follows", "key-redirected", "row-added"]),
+    "key-renamed-silently": ("major", ["key-gone", "row-added", "cell-corrected"]),
+    "tightened": ("major", ["constraint-tightened"]),
+    "enum-extended": ("minor", ["constraint-loosened"]),
+    "enum-cut": ("major", ["constraint-tightened", "cell-corrected"]),
+    "file-renamed": ("none", ["path-changed"]),
+    "table-added": ("minor", ["table-added"]),
+    "merged": ("patch", ["cell-corrected"]),
+}
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The history, its first commit released as 1.0.0."""
+    made = make(tmp_path_factory.mktemp("history") / "repository")
+    git(made, "tag", "v1.0.0", "start")
+    return made
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_every_kind_of_change_has_its_class(root: Path, name: str) -> None:
+    former = dict(zip(EXPECTED, ["start", *EXPECTED], strict=False))[name]
+    with compared(former, name, package=root) as found:
+        made = proposal_of(found)
+    assert (made.cls, [r.kind for r in made.reasons]) == EXPECTED[name]
+
+
+def test_the_history_holds_every_change_that_is_expected() -> None:
+    assert list(EXPECTED) == [*CHANGES, "merged"]
+
+
+def test_the_example_in_the_docs_is_what_is_printed(root: Path, project: Path) -> None:
+    page = (project / "docs" / "versions.md").read_text("utf-8")
+    example = page.partition("<!-- example -->\n")[2].partition("<!-- /example -->")[0]
+    assert example == f"```text\n$ copydesk version\n{run_cmd('version', cwd=root).out}```\n"
+
+
+def test_a_release_is_held_against_all_former_ones(root: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", str(root), str(clone))
+    git(clone, "tag", "v1.1.0", "replaced")
+    report = json.loads(run_cmd("check", "--release", "--format", "json", cwd=clone).out)
+    found = {(f["code"], f["table"], f["value"]) for f in report["findings"]}
+    assert found == {
+        ("ID001", "quotes", "q8"),
+        ("ID001", "people", "chung"),
+        ("VN001", "", "1.0.0"),
+    }
+    gone = next(f for f in report["findings"] if f["value"] == "chung")
+    assert gone["message"] == "`chung`, released in `v1.1.0`, is gone"
+    assert gone["key"] == {"id": "chung"}
+    assert [t["valid"] for t in report["tables"]] == [False, False, True, True]
+    assert {t["code"]: t["count"] for t in report["totals"]} == {"ID001": 1, "VN001": 1}
+
+
+def test_a_release_that_keeps_its_word_passes(root: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", "-b", "main", str(root), str(clone))
+    git(clone, "checkout", "-q", "--detach", "key-renamed")
+    git(clone, "tag", "-d", "v1.0.0")
+    git(clone, "tag", "v1.0.0", "column-renamed")
+    assert run_cmd("check", "--release", cwd=clone).code == 1
+    assert run_cmd("version", "--write", cwd=clone).err.startswith("1.1.0 is set")
+    assert run_cmd("check", "--release", cwd=clone).code == 0
+    commit(clone, {}, "release")
+    git(clone, "tag", "v1.1.0")
+    assert run_cmd("check", "--release", cwd=clone).code == 0
+
+
+def test_the_release_that_is_checked_out_is_held_against_the_one_before(
+    root: Path, tmp_path: Path
+) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", str(root), str(clone))
+    git(clone, "checkout", "-q", "--detach", "replaced")
+    git(clone, "tag", "-d", "v1.0.0")
+    git(clone, "tag", "v0.9.0", "readme")
+    git(clone, "tag", "v1.0.0", "replaced")
+    said = run_cmd("check", "--release", "--format", "concise", cwd=clone)
+    assert "`1.0.0` is too low: the changes since `v0.9.0` demand `2.0.0`" in said.out
+
+
+def test_a_dataset_without_releases_owes_nothing_yet_and_says_so(tmp_path: Path) -> None:
+    made = make(tmp_path / "repository")
+    said = run_cmd("check", "--release", cwd=made)
+    assert said.code == 0
+    assert "ID, VN001 not run: no release is tagged yet" in said.out
+
+
+def test_a_shallow_clone_is_refused_by_check_and_told_by_build(root: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", "--depth", "1", root.as_uri(), str(clone))
+    assert run_cmd("check", cwd=clone).code == 0
+    refused = run_cmd("check", "--release", cwd=clone)
+    assert (refused.code, "git fetch --unshallow --tags" in refused.err) == (2, True)
+    assert (
+        "ID, VN001 not run: this shallow clone may lack releases" in run_cmd("build", cwd=clone).out
+    )
+
+
+def test_a_build_between_releases_may_keep_the_number_but_not_lose_a_key(
+    root: Path, tmp_path: Path
+) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", str(root), str(clone))
+    git(clone, "checkout", "-q", "--detach", "corrected")
+    git(clone, "tag", "v1.0.1", "replaced")
+    git(clone, "tag", "-d", "v1.0.0")
+    said = run_cmd("build", cwd=clone)
+    assert said.code == 0
+    assert "VN001 not run: the number is still that of v1.0.1, 1.0.1 will be due" in said.out
+    git(clone, "tag", "v1.0.0", "start")
+    said = run_cmd("build", cwd=clone)
+    assert said.code == 1
+    assert "`q8`, released in `v1.0.0`, is gone" in said.out
+
+
+def test_what_is_owed_can_be_ignored_and_selected_like_any_check(
+    root: Path, tmp_path: Path
+) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", str(root), str(clone))
+    assert run_cmd("check", "--release", "--ignore", "ID,VN", cwd=clone).code == 0
+    said = run_cmd("check", "--release", "--select", "VN001", "--format", "json", cwd=clone)
+    assert {f["code"] for f in json.loads(said.out)["findings"]} == {"VN001"}
+    file = clone / "datapackage.json"
+    data = json.loads(file.read_text())
+    data["copydesk"] = {
+        "severity": {"ID": "warning"},
+        "ignore": {"VN": "numbers are given by hand"},
+    }
+    file.write_text(json.dumps(data))
+    said = run_cmd("check", "--release", cwd=clone)
+    assert said.code == 0
+    assert "warning[ID001]" in said.out
+    assert "VN001 not run: numbers are given by hand" in said.out
