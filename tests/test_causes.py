@@ -94,6 +94,6 @@ def test_a_row_that_repeats_another_value_alone_is_shown(tmp_path: Path) -> None
 
 def test_a_key_that_is_not_of_its_type_is_not_shown_as_missing_too(tmp_path: Path) -> None:
     schema = {"fields": [{"name": "place_id", "type": "integer"}], "primaryKey": ["place_id"]}
-    text = text_of(tmp_path, "place_id\n1\ntwo\n\n", schema=schema)
+    text = text_of(tmp_path, "place_id\n1\ntwo\n", schema=schema)
     assert "KY002: 1 row in places.place_id, in cells that are not of their type (FD001)" in text
     assert [line[6:11] for line in blocks(text) if "KY002" in line] == []
