@@ -496,7 +496,10 @@ def test_a_fault_in_a_cell_is_found_once_and_where_it_is(seed: Seed, dataset: Pa
         text, start, end = span_of(dataset, path, number, index)
         (dataset / path).write_text(text[:start] + written(value) + text[end:], "utf-8", newline="")
     text, start, _ = span_of(dataset, seed.at.path, record, column)
-    found = only(check(dataset).findings)
+    line = place(text, start)[0]
+    # Of values that stand twice, an expectation tells every row.
+    told = [f for f in check(dataset).findings if f.code != "GX170" or f.line == line]
+    found = only(told)
     assert (found.code, found.table) == (seed.code, seed.at.table)
     assert (found.path, found.line, found.column) == (seed.at.path, *place(text, start))
 
@@ -512,7 +515,9 @@ def test_a_fault_in_a_file_is_found_once_and_where_it_is(fault: Fault, dataset: 
         assert text != before
         file.write_bytes(text.encode("utf-8", "surrogateescape"))
         where = fault.where(text)
-    found = only(check(dataset).findings)
+    # A blank row lacks its key too, which the reference tells beside it.
+    told = check(dataset).findings
+    found = only([f for f in told if (fault.code, f.code) != ("TB008", "KY002")])
     assert found.code == fault.code
     assert (found.path, found.line, found.column) == (fault.told or fault.path, *where)
 
