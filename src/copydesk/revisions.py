@@ -91,6 +91,13 @@ class Repository:
         rows = (line.split("\0") for line in listed.decode("utf-8", "replace").splitlines())
         return {name: peeled or own for name, own, peeled, kind in rows if kind.endswith("commit")}
 
+    def days(self) -> dict[str, str]:
+        """Return the day (ISO 8601) of each tag: its own, else that of its commit."""
+        form = "%(refname:lstrip=2)%00%(creatordate:short)"
+        listed = _run(self.folder, "for-each-ref", f"--format={form}", "refs/tags") or b""
+        rows = (line.split("\0") for line in listed.decode("utf-8", "replace").splitlines())
+        return {row[0]: row[1] for row in rows}
+
     def files(self, commit: str, under: str | None = None) -> dict[str, Blob]:
         """Return the files of a commit below a folder, by their paths as seen from there.
 

@@ -31,20 +31,22 @@ def render(found: Compared, *, shown: int | None = SHOWN, **_look: object) -> It
 
 def _section(section: Section) -> Iterator[str]:
     head = _code(section.name) if section.name else escaped(section.title)
-    yield f"\n### {head}\n\n{_sentence(section.summary)}\n\n"
+    yield f"\n### {head}\n\n{sentence(section.summary)}\n\n"
     for item in section.items:
-        yield from _item(item, 0)
+        yield from listed(item, 0)
 
 
-def _item(item: Item, depth: int) -> Iterator[str]:
-    said = _sentence(item.said)
+def listed(item: Item, depth: int) -> Iterator[str]:
+    """Yield an item of a list, and what is below it."""
+    said = sentence(item.said)
     note = "⚠️ " if item.sign == "!" else ""
     yield f"{'  ' * depth}- {note}{said}\n"
     for one in item.below:
-        yield from _item(one, depth + 1)
+        yield from listed(one, depth + 1)
 
 
-def _sentence(said: tuple[Part, ...]) -> str:
+def sentence(said: tuple[Part, ...]) -> str:
+    """Return a sentence as Markdown."""
     return "".join(map(_part, said))
 
 
