@@ -329,8 +329,10 @@ def beside_a_bad_file(root: Path, name: str, make: Callable[[Path], object]) -> 
          "save the file as UTF-8"),
         (b"[" * 100_000, (1, 1), "is not JSON: nested too deeply",
          "mend the JSON; editors mark the place"),
+        (b'{"expectations": [' + b"9" * 5000 + b"]}", (1, 1),
+         "is not JSON: a number has too many digits", "mend the JSON; editors mark the place"),
     ],
-    ids=["empty", "cut off", "YAML", "latin-1", "deep"],
+    ids=["empty", "cut off", "YAML", "latin-1", "deep", "long number"],
 )  # fmt: skip
 def test_a_suite_that_cannot_be_read_is_a_finding_and_the_rest_is_judged(
     text: bytes, place: tuple[int, int], reason: str, cure: str, tmp_path: Path
@@ -338,6 +340,18 @@ def test_a_suite_that_cannot_be_read_is_a_finding_and_the_rest_is_judged(
     found = beside_a_bad_file(tmp_path, SUITE_FILE, lambda file: file.write_bytes(text))
     assert (found["code"], found["line"], found["column"]) == ("GX006", *place)
     assert (found["message"], found["help"]) == (NOT_A_SUITE + reason, cure)
+
+
+def test_an_expectation_nested_too_deeply_is_a_finding_at_its_place(tmp_path: Path) -> None:
+    condition: dict[str, Any] = {"type": "nullity", "column": {"name": "kind"}, "is_null": False}
+    for _ in range(200):
+        condition = {"type": "and", "conditions": [condition]}
+    kwargs = {"column": "kind", "row_condition": condition}
+    one = {"type": "expect_column_values_to_be_null", "kwargs": kwargs}
+    text = json.dumps({"expectations": [one]})
+    found = beside_a_bad_file(tmp_path, SUITE_FILE, lambda file: file.write_text(text))
+    assert (found["code"], found["line"], found["column"]) == ("GX006", 1, 19)
+    assert found["message"].endswith(": an expectation is nested too deeply")
 
 
 @pytest.mark.parametrize("name", [SUITE_FILE, RULE_FILE])

@@ -201,7 +201,8 @@ def parse_json(text: str, shown: str, *, infinite: bool = False) -> Document:
     except RecursionError:
         place, what = shown, "nested too deeply"
     except ValueError as error:
-        place, what = shown, str(error)
+        is_long = "digits" in str(error)  # of which Python reads 4,300
+        place, what = shown, "a number has too many digits" if is_long else str(error)
     hint = "the file is empty" if not text.strip() else "mend the JSON; editors mark the place"
     document = Document(shown, text, None, marks)
     raise NotRead(f"is not JSON: {what}", document, hint=hint, place=place)

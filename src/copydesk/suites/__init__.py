@@ -24,6 +24,9 @@ SEVERITIES = {"critical": Severity.ERROR, "warning": Severity.WARNING, "info": S
 RUNTIME = ("batch_id", "catch_exceptions", "rendered_content", "result_format", "windows")
 """Arguments that tell Great Expectations how to run; they change no verdict."""
 
+DEEPEST = 100
+"""Levels of lists and objects that an expectation may have; few have more than ten."""
+
 CONDITIONS = ("row_condition", "condition_parser")
 AS_TEXT = "string"
 """The one type that `meta.copydesk.type` can force upon cells."""
@@ -137,10 +140,22 @@ def _notes(data: Mapping[str, Any]) -> str:
     return " ".join(str(part).strip() for part in parts)
 
 
+def _is_deep(data: Any) -> bool:
+    """Return whether lists and objects lie so deep in each other that nobody can have meant it."""
+    level = [data]
+    for _ in range(DEEPEST):
+        inner = [one.values() if isinstance(one, dict) else one for one in level]
+        level = [child for one in inner for child in one if isinstance(child, dict | list)]
+    return bool(level)
+
+
 def _wrong(document: Document, pointer: str, data: Any) -> Iterator[Problem]:
     """Yield what is wrong with one expectation."""
     if not isinstance(data, dict) or not isinstance(type_of(data), str):
         yield Problem("GX006", document, pointer, {"reason": "an expectation lacks its `type`"})
+        return
+    if _is_deep(data):
+        yield Problem("GX006", document, pointer, {"reason": "an expectation is nested too deeply"})
         return
     key = "type" if "type" in data else "expectation_type"
     kind = type_of(data)
