@@ -194,7 +194,8 @@ def measured(
 
     `doubt` is a condition over `{measure}` under which floating-point arithmetic may decide
     otherwise here than in pandas; the check carries it in its `params`. `across` as in
-    AggregateCheck.
+    AggregateCheck. Among the params may be the query for the `extremes`, the rows that account
+    for what is measured, over `{table}` and `{row}`, and how the measure is `told`.
     """
     names = list(column_names(ask.expectation))
     if doubt:

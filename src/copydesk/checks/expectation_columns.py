@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from copydesk.checks import check
-from copydesk.checks.asking import Answer, Ask, Limits, limits, measured
+from copydesk.checks.asking import Answer, Ask, Limits, both, limits, measured
 from copydesk.checks.conditions import Operand, value_sql
 from copydesk.checks.expectation_values import listed, membership
 from copydesk.checks.field import NotNative
@@ -25,12 +25,20 @@ def rows(ask: Ask) -> str:
 
 
 def between(
-    ask: Ask, measure: str, what: str, within: Limits, *, rounds: bool = False, nan: bool = False
+    ask: Ask,
+    measure: str,
+    what: str,
+    within: Limits,
+    *,
+    rounds: bool = False,
+    nan: bool = False,
+    **params: str,
 ) -> Answer:
     """Return the check that a measure lies between bounds.
 
     `rounds` says that it is computed in floating point, in an order that is not that of pandas;
-    `nan` that it may be NaN, which lies between nothing.
+    `nan` that it may be NaN, which lies between nothing. Among the params may be the query for the
+    `extremes`, over `{table}` and `{row}`.
     """
     if not within.values:
         raise NotNative("no bounds")
@@ -39,7 +47,7 @@ def between(
     near = [f"abs({{measure}} - {v}) <= 1e-9 * greatest(1, abs({v}))" for v in within.values]
     doubt = " OR ".join(near) if rounds else ""
     says = f"expects a {what} of {within.words}"
-    return measured(ask, measure, holds, says, doubt=doubt, limits=within.words)
+    return measured(ask, measure, holds, says, doubt=doubt, limits=within.words, **params)
 
 
 def computed(ask: Ask, integer: str, number: str, what: str, *, rounds: bool = False) -> Answer:
@@ -123,7 +131,7 @@ def maximum_out_of_range(ask: Ask) -> Answer:
     What: The largest number, or latest date, of the column lies outside the bounds.
     Why: It tells at a glance whether a column is complete and free of slips.
     Example: a latest `published_date` of 2203.
-    Fix: Look at the largest value: correct it, or the bounds in the suite.
+    Fix: Look at the largest values, at the notes: correct them, or the bounds in the suite.
     """
     return _extreme(ask, "max", "largest value")
 
@@ -136,7 +144,7 @@ def minimum_out_of_range(ask: Ask) -> Answer:
     What: The smallest number, or earliest date, of the column lies outside the bounds.
     Why: It tells at a glance whether a column is complete and free of slips.
     Example: a smallest `start` of -1.
-    Fix: Look at the smallest value: correct it, or the bounds in the suite.
+    Fix: Look at the smallest values, at the notes: correct them, or the bounds in the suite.
     """
     return _extreme(ask, "min", "smallest value")
 
@@ -146,7 +154,21 @@ def _extreme(ask: Ask, aggregate: str, what: str) -> Answer:
     if one.kind not in (*_NUMERIC, *_DATES):
         raise NotNative(f"the {what} of values of type {one.kind}")
     within = limits(ask, one.kind if one.kind in _DATES else "number")
-    return between(ask, filtered(f"{aggregate}({one.sql})", ask, one), what, within)
+    counted, is_max = both(one.present, ask.given), aggregate == "max"
+    good = both(counted, within.around(one.sql))
+    inside = f"SELECT {aggregate}({one.sql}) FROM {{table}} WHERE {good}"
+    beyond = f"coalesce({one.sql} {'>' if is_max else '<'} ({inside}), true)"
+    order = f"{one.sql} {'DESC' if is_max else 'ASC'}"
+    return between(
+        ask, filtered(f"{aggregate}({one.sql})", ask, one), what, within,
+        extremes=standing(one, both(counted, beyond), order),
+    )  # fmt: skip
+
+
+def standing(one: Operand, condition: str, order: str) -> str:
+    """Return the query for the first rows that account for what was observed, with the values."""
+    value = f"CAST({one.sql} AS VARCHAR)"
+    return f"SELECT {{row}} AS n, {value} FROM {{table}} WHERE {condition} ORDER BY {order}, n"
 
 
 @check("GX035", message="the mean of `{field}` is {observed}, not {limits}",
@@ -186,7 +208,7 @@ def unexpected_most_common_value(ask: Ask) -> Answer:
         `ties_okay` is not set.
     Why: When a placeholder becomes the most common value, something went wrong.
     Example: `unknown` as the most common medium.
-    Fix: Look at the rows with that value, or correct the list in the suite.
+    Fix: Look at the rows with that value, at the note, or correct the list in the suite.
     """
     one, values = ask.column, ask.get("value_set")
     if one.kind not in ("text", "integer"):
@@ -204,7 +226,12 @@ def unexpected_most_common_value(ask: Ask) -> Answer:
     )
     holds = f"list_has_any({{measure}}, {wanted})"
     holds = holds if ask.flag("ties_okay") else f"{holds} AND len({{measure}}) = 1"
-    return measured(ask, measure, holds, f"expects one of {listed(values)} to be most common")
+    says = f"expects one of {listed(values)} to be most common"
+    common = f"list_contains((SELECT {measure} FROM {{table}}), {one.sql})"
+    first = f"QUALIFY row_number() OVER (PARTITION BY {one.sql} ORDER BY {{row}}) = 1"
+    extremes = standing(one, f"{both(ask.given, common)} {first}", one.sql)
+    told = f"array_to_string({measure}, ', ')"
+    return measured(ask, measure, holds, says, extremes=extremes, told=told)
 
 
 @check("GX070", message="the share of filled cells in `{field}` is {observed}, not {limits}",

@@ -51,7 +51,8 @@ class Failure:
     """A check that does not hold: the exact number of bad rows, and the first of them, or all.
 
     `params` holds values for the message that belong to no row, such as an observed mean;
-    `earlier` are the records that rows collide with, in order and each once.
+    `earlier` are the records that rows collide with, in order and each once; `extremes` the rows
+    that account for what was observed of a column as a whole, with their `value`.
     """
 
     check: AnyCheck
@@ -59,6 +60,7 @@ class Failure:
     rows: Iterable[BadRow] = ()
     params: Mapping[str, str] = field(default_factory=dict)
     earlier: Iterable[int] = ()
+    extremes: tuple[BadRow, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from copydesk.engine.duckdb import (
     query,
     unsorted,
     watched,
+    with_extremes,
 )
 from copydesk.engine.duckdb import judge as judge_natively
 from copydesk.engine.foreign import (
@@ -275,7 +276,8 @@ class _Session:
         return Lines(one.table, shape.dialect, shape.survey, shape.columns, shape.labels, fields)
 
     def _add(self, failures: Sequence[Failure], lines: Lines) -> None:
-        self.run.findings.add(findings_of(failures, lines))
+        told = [with_extremes(self.database, failure) for failure in failures]
+        self.run.findings.add(findings_of(told, lines))
         self.run.totals += (total(failure.check, failure.count) for failure in failures)
 
     # by others

@@ -19,7 +19,7 @@ from copydesk.checks.column import Column
 from copydesk.engine import BadRow, Failure
 from copydesk.findings import Excerpt, Finding, Related, Total
 from copydesk.model import AnyCheck, CellCheck, Check, Dialect, Table
-from copydesk.scan import Label, Place, Survey, walk
+from copydesk.scan import Label, Place, Survey, locate, walk
 
 _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 LONGEST = 60
@@ -218,6 +218,20 @@ def _related(rows: _Rows, row: BadRow, lines: Lines) -> tuple[Related, ...]:
     return (Related("first seen", lines.table.path, *rows.seen(row.other)),)
 
 
+def _extremes(failure: Failure, lines: Lines) -> Iterator[Related]:
+    """Yield where the rows stand that account for what was observed of a column."""
+    index = lines.columns.get(failure.check.field)
+    wanted = [(row.row, index) for row in failure.extremes]
+    places = locate(lines.table.file, lines.dialect, wanted, lines.survey) if wanted else {}
+    for row in failure.extremes:
+        place = places.get((row.row, index))
+        own = place.value if place and place.value is not None else row.shown["value"]
+        keys = ", ".join(f"{name} = {shown(text)}" for name, text in row.key.items())
+        message = f"`{shown(own)}`{' of ' if keys else ''}{keys}"
+        at = (place.line, place.column) if place else ()
+        yield Related(message, lines.table.path, *at)
+
+
 def _of_table(failure: Failure, lines: Lines) -> Finding:
     """Return the finding about a whole column or table, at the label of the column."""
     check = failure.check
@@ -242,6 +256,7 @@ def _of_table(failure: Failure, lines: Lines) -> Finding:
         help=help_of(check, values),
         origin=str(check.promise.origin),
         equivalent=check.equivalent,
+        related=tuple(_extremes(failure, lines)),
         excerpt=excerpt,
     )
 

@@ -7,7 +7,7 @@ file, `judging` asks for the checks of one table, `querying` runs the rules acro
 
 from copydesk.engine.duckdb.database import Database, Interrupted, Loaded, OutOfMemory
 from copydesk.engine.duckdb.inferring import inferred
-from copydesk.engine.duckdb.judging import Judged, judge, unsorted
+from copydesk.engine.duckdb.judging import Judged, judge, unsorted, with_extremes
 from copydesk.engine.duckdb.loading import Reading, Unreadable, load, read_csv
 from copydesk.engine.duckdb.querying import (
     QueryFailed,
@@ -37,4 +37,5 @@ __all__ = [
     "read_csv",
     "unsorted",
     "watched",
+    "with_extremes",
 ]

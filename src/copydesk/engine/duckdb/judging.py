@@ -46,6 +46,10 @@ class Judged:
     verdicts: Mapping[Origin, Verdict] = field(default_factory=dict)
 
 
+EXTREMES = 3
+"""Rows that are named where a column as a whole is not as expected."""
+
+
 class _Failing(NamedTuple):
     """A check of cells that does not hold, the table that tells so, and in how many rows."""
 
@@ -195,7 +199,7 @@ def _aggregates(
 
 def _measures(check: AggregateCheck) -> Iterator[str]:
     """Yield what is measured, whether the check holds and whether that is in doubt."""
-    yield f"CAST({check.measure} AS VARCHAR)"
+    yield f"CAST({check.params.get('told', check.measure)} AS VARCHAR)"
     for condition in (check.holds, check.params.get("doubt", "false")):
         yield f"coalesce({condition.replace('{measure}', f'({check.measure})')}, false)"
 
@@ -281,6 +285,19 @@ def _rows(
     for row, *values in database.some(sql, limit):
         key, rest = values[: len(table.key)], values[len(table.key) :]
         yield BadRow(row, texts(shown, rest), texts(table.key, key))
+
+
+def with_extremes(database: Database, failure: Failure) -> Failure:
+    """Return a failure with the rows that account for it, where the check says which they are."""
+    asked = failure.check.params.get("extremes")
+    if not asked:
+        return failure
+    table = database.tables[failure.check.table]
+    sql = asked.replace("{table}", table.id).replace("{row}", table.row)
+    values = {row: str(value) for row, value in database.some(sql, EXTREMES)}
+    keys = database.keys(failure.check.table, sorted(values))
+    rows = (BadRow(n, {"value": shown}, keys.get(n, {})) for n, shown in values.items())
+    return replace(failure, extremes=tuple(rows))
 
 
 def unsorted(database: Database, name: str, limit: int | None) -> tuple[int, Iterable[BadRow]]:
