@@ -112,6 +112,7 @@ def test_a_query_that_does_not_end_is_ended(
     endless = "WITH RECURSIVE r(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM r) SELECT max(i) FROM r"
     report = judged(tmp_path, endless, "SELECT * FROM {batch} WHERE n > 8")
     assert [f.code for f in report.findings] == ["GX004", "GX300"]
+    assert report.findings[0].message.endswith("it takes longer than 0.3 seconds")
 
 
 def test_a_query_with_another_word_in_braces_is_told(tmp_path: Path) -> None:
@@ -126,3 +127,25 @@ def test_the_numbers_of_rows_of_two_tables_are_compared(tmp_path: Path) -> None:
     assert [f.code for f in report.findings] == ["GX004", "GX295"]
     assert report.findings[1].message == "the table has 3 rows, `b` has 2"
     assert [j.success for j in report.expectations] == [True, False, False]
+
+
+@pytest.mark.parametrize("query", ["SELECT x.* FROM {batch} x, b", "SELECT x.id FROM {batch} x, b"])
+def test_all_rows_that_a_query_finds_are_counted_however_few_are_kept(
+    query: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept = judged(tmp_path, query)
+    monkeypatch.setattr(querying, "MOST", 4)
+    again = judged(tmp_path, query)
+    assert again.findings == kept.findings
+    assert [t.count for t in again.totals] == [t.count for t in kept.totals]
+    ((verdict,),) = [[j.result for j in again.expectations]]
+    assert verdict == {"observed_value": 6}
+
+
+def test_of_very_many_rows_that_a_query_finds_only_so_many_are_told_though_all_are_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(querying, "MOST", 2)
+    judged(tmp_path, "SELECT * FROM {batch}")
+    report = check(tmp_path, settings=Settings(select=("GX",), shown=None))
+    assert (len(report.findings), report.errors) == (2, 3)

@@ -29,6 +29,9 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 RULE_SECONDS = 60.0
 """How long a rule may take."""
 
+MOST = 1_000_000
+"""Rows that a query may find before they are asked for again instead of being kept."""
+
 
 class QueryFailed(Exception):
     """Say that a query of the dataset cannot be run, and why."""
@@ -81,6 +84,8 @@ def query(
                 _require_usable(table, check, names)
             if asked.fetchmany(1):
                 yield from _failures(database, check, names, broken, limit)
+    except duckdb.InterruptException:
+        raise QueryFailed(f"it takes longer than {RULE_SECONDS:g} seconds") from None
     except duckdb.Error as error:
         raise QueryFailed(first_line(error)) from None
 
@@ -92,10 +97,17 @@ def _failures(
     broken: Sequence[Failure],
     limit: int | None,
 ) -> Iterator[Failure]:
-    """Yield what a rule found, for each cell that it points at."""
+    """Yield what a rule found, for each cell that it points at.
+
+    No more than so many rows are held, but all are counted.
+    """
     table, found = database.tables[check.table], _found(check)
     sql = check.sql.strip().rstrip(";")
-    database.connection.execute(f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n)")
+    kept = f"CREATE OR REPLACE TABLE {found} AS FROM ({sql}\n) LIMIT {MOST}"
+    database.connection.execute(kept)
+    if database.one(f"SELECT count(*) FROM {found}")[0] == MOST:
+        forget(database, check)
+        found, limit = f"({sql}\n)", MOST if limit is None else limit
     if not (_row_name(check) in names or (table.key and set(table.key) <= set(names))):
         yield _unlocated(database, check, found, names)
         return
