@@ -32,13 +32,12 @@ def between(
     *,
     rounds: bool = False,
     nan: bool = False,
-    **params: str,
+    extremes: str = "",
 ) -> Answer:
     """Return the check that a measure lies between bounds.
 
     `rounds` says that it is computed in floating point, in an order that is not that of pandas;
-    `nan` that it may be NaN, which lies between nothing. Among the params may be the query for the
-    `extremes`, over `{table}` and `{row}`.
+    `nan` that it may be NaN, which lies between nothing; `extremes` as in `measured`.
     """
     if not within.values:
         raise NotNative("no bounds")
@@ -47,7 +46,7 @@ def between(
     near = [f"abs({{measure}} - {v}) <= 1e-9 * greatest(1, abs({v}))" for v in within.values]
     doubt = " OR ".join(near) if rounds else ""
     says = f"expects a {what} of {within.words}"
-    return measured(ask, measure, holds, says, doubt=doubt, limits=within.words, **params)
+    return measured(ask, measure, holds, says, doubt=doubt, limits=within.words, extremes=extremes)
 
 
 def computed(ask: Ask, integer: str, number: str, what: str, *, rounds: bool = False) -> Answer:
