@@ -375,6 +375,37 @@ def test_the_number_is_set_in_every_file_that_carries_it(dataset: Path) -> None:
     assert run_cmd("version", "--write", cwd=dataset).err == "1.3.0 is set already\n"
 
 
+def test_a_number_that_is_no_text_becomes_one(dataset: Path) -> None:
+    write(dataset, BEGUN + "d,Dan,4\n", version=1.2)
+    (dataset / "CITATION.cff").write_text("version: v1.2.0\ndate: 2020-01-01\n")
+    assert run_cmd("version", "--write", cwd=dataset).code == 0
+    assert json.loads((dataset / "datapackage.json").read_text())["version"] == "1.3.0"
+    assert (dataset / "CITATION.cff").read_text() == "version: v1.3.0\ndate: 2020-01-01\n"
+    assert run_cmd("version", "--write", cwd=dataset).err == "1.3.0 is set already\n"
+
+
+def test_the_descriptor_itself_can_be_named(dataset: Path) -> None:
+    write(dataset, BEGUN + "d,Dan,4\n")
+    assert proposed(dataset / "datapackage.json") == proposed(dataset)
+    assert run_cmd("check", "datapackage.json", "--release", cwd=dataset).code == 1
+
+
+def test_what_has_no_descriptor_carries_no_number(dataset: Path) -> None:
+    for words in (["version", "--write", "--base", "v1.2.0"], ["check", "--release"]):
+        said = run_cmd(words[0], "data", *words[1:], cwd=dataset)
+        assert said.code == 2
+        assert "has no `datapackage.json`" in said.err or "no number to start from" in said.err
+
+
+def test_a_base_that_states_no_number_has_that_of_its_tag(dataset: Path) -> None:
+    data = json.loads((dataset / "datapackage.json").read_text())
+    del data["version"]
+    commit(dataset, {"datapackage.json": json.dumps(data)}, "without a number")
+    git(dataset, "tag", "data-2.0.0")
+    assert str(proposed(dataset).next) == "2.0.0"
+    assert str(proposed(dataset, "data-2.0.0").base) == "2.0.0"
+
+
 def test_a_higher_number_stays_and_is_set_where_it_lacks(dataset: Path) -> None:
     write(dataset, BEGUN + "d,Dan,4\n", version="2.0.0")
     (dataset / "CITATION.cff").write_text(CFF)

@@ -147,6 +147,8 @@ def test_what_is_owed_can_be_ignored_and_selected_like_any_check(
     assert run_cmd("check", "--release", "--ignore", "ID,VN", cwd=clone).code == 0
     said = run_cmd("check", "--release", "--select", "VN001", "--format", "json", cwd=clone)
     assert {f["code"] for f in json.loads(said.out)["findings"]} == {"VN001"}
+    said = run_cmd("check", "--release", "--table", "people", "--format", "json", cwd=clone)
+    assert {f["table"] for f in json.loads(said.out)["findings"]} == {"people", ""}
     file = clone / "datapackage.json"
     data = json.loads(file.read_text())
     data["copydesk"] = {

@@ -110,6 +110,11 @@ def releases_of(found: Repository, name: str, prefix: str | None = None) -> list
     return sorted(named or plain, key=lambda r: (r.number, r.tag))
 
 
+def number_in(tag: str) -> Number | None:
+    """Return the number at the end of a tag, None if there is none."""
+    return _parted(tag)[1]
+
+
 def _parted(tag: str) -> tuple[str, Number | None]:
     """Return what stands before the number at the end of a tag, and the number."""
     for match in re.finditer(r"(?<!\d)(?<!\d\.)\d", tag):

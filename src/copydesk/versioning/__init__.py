@@ -18,6 +18,7 @@ from copydesk.releases import (
     Class,
     Number,
     Release,
+    number_in,
     number_of,
     reached,
     releases_of,
@@ -66,8 +67,19 @@ def proposed(target: Path, base: str | None = None) -> Proposal:
     if base is None:
         known = last_release(package)
         base = known.commit
-    with compared(base, package=target) as found:
+    with compared(base, package=package.root) as found:
         return proposal_of(found, known)
+
+
+def described(target: Path) -> Package:
+    """Return a package that has a descriptor; raises UserError for one that has none."""
+    source = read_package(target)
+    if source.document is None:
+        raise UserError(
+            f"`{target}` has no `datapackage.json`, which would carry a version",
+            hint="copydesk new shows what one looks like",
+        )
+    return source.package
 
 
 def written(target: Path, found: Proposal) -> tuple[str, list[str]]:
@@ -78,13 +90,13 @@ def written(target: Path, found: Proposal) -> tuple[str, list[str]]:
     from copydesk.versioning.carriers import write_number
 
     number = found.declared if found.is_enough else str(found.next)
-    return number, write_number(read_package(target).package, number)
+    return number, write_number(described(target), number)
 
 
 def proposal_of(found: Compared, release: Release | None = None) -> Proposal:
     """Return the next number after a difference; `release` is its older version, if it is one."""
     old, new = found.difference.base, found.difference.head
-    number = number_of(old.version) or (release.number if release else None)
+    number = number_of(old.version) or (release.number if release else number_in(old.named))
     named = release.tag if release else old.named
     if number is None:
         told = f"`{old.version}`, which is" if old.version else "no version, so that there is"

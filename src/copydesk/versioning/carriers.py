@@ -34,6 +34,10 @@ class Carrier:
     lead: str = ""
     tail: str = ""
 
+    def carries(self, number: str) -> bool:
+        """Return whether the file has that number, with or without a `v`."""
+        return self.version.removeprefix("v") == number
+
     @property
     def text(self) -> str:
         """Return the text of the file."""
@@ -43,8 +47,10 @@ class Carrier:
         """Return the text of the file with another number, all else as it is."""
         text = self.text
         old = text[self.start : self.end]
-        quote = old[0] if old[:1] in ("'", '"') else "" if self.version else '"'
-        words = f"{self.lead}{quote}{number}{quote}{self.tail}"
+        bare = self.file.suffix.lower() != ".json" and old[:1] not in ("'", '"')
+        quote = "" if bare else old[:1] if old[:1] in ("'", '"') else '"'
+        sign = "v" if self.version.startswith("v") else ""
+        words = f"{self.lead}{quote}{sign}{number}{quote}{self.tail}"
         return text[: self.start] + words + text[self.end :]
 
 
@@ -116,7 +122,7 @@ def write_number(package: Package, number: str) -> list[str]:
     Each is written beside the old one and then takes its place. All of them are read, and new
     texts made, before the first one is touched. Raises UserError where that is not allowed.
     """
-    changed = [c for c in carriers(package) if c.version != number]
+    changed = [c for c in carriers(package) if not c.carries(number)]
     texts = [(c, c.text_with(number)) for c in changed]
     for carrier, text in texts:
         replace_text(carrier.file, text)

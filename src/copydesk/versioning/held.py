@@ -29,7 +29,7 @@ from copydesk.releases import Release, number_of, reached
 from copydesk.revisions import Repository, repository
 from copydesk.run import DEFAULT
 from copydesk.scan import records
-from copydesk.versioning import Proposal, proposal_of, tagged
+from copydesk.versioning import Proposal, described, proposal_of, tagged
 from copydesk.versioning.carriers import carriers
 from copydesk.versioning.former import Former, Gone
 from copydesk.versioning.keys import is_promised, reused
@@ -45,7 +45,7 @@ def held(
     Where it is not `final`, the number may still be that of the last release. Raises UserError
     outside of a repository, and in a clone that may lack releases.
     """
-    package = read_package(target).package
+    package = described(target)
     found, releases = tagged(package)
     held_to = _Held(package, settings, final=final)
     held_to.take(_disagreeing(package))
@@ -95,7 +95,7 @@ class _Held:
         with TemporaryDirectory(prefix="copydesk-") as folder:
             self._keys(target, found, lower, Path(folder))
         if past:
-            self._since(target, past, found.commit("HEAD"))
+            self._since(past, found.commit("HEAD"))
         else:
             reason = "no release is on the way to the commit checked out"
             self.skipped += [Skip(code, "", reason) for code in ("ID002", "VN001")]
@@ -120,15 +120,15 @@ class _Held:
                         field=one.field, key={one.field: one.key}, value=one.key,
                         help=help_ if one.fate == "is gone" else "")  # fmt: skip
 
-    def _since(self, target: Path, past: list[Release], head: str) -> None:
+    def _since(self, past: list[Release], head: str) -> None:
         """Hold a dataset against its last release, or that before if it is just that release."""
         last = past[-1]
-        with compared(last.commit, package=target) as found:
+        with compared(last.commit, package=self.package.root) as found:
             is_it = last.commit == head and str(last.number) == self.package.version
             if not (is_it and not found.difference.any and len(past) > 1):
                 self._judge(found, last)
                 return
-        with compared(past[-2].commit, package=target) as found:
+        with compared(past[-2].commit, package=self.package.root) as found:
             self._judge(found, past[-2])
 
     def _judge(self, found: Compared, release: Release) -> None:
@@ -198,7 +198,8 @@ class _Held:
         for finding in findings:
             spec = registry()[finding.code]
             words = (spec.code, spec.name)
-            if self._left_out(*words):
+            tables = self.settings.tables
+            if self._left_out(*words) or (tables and finding.table not in ("", *tables)):
                 continue
             self.severities[spec.code] = severity_of(spec, self.package.config)
             one = replace(finding, severity=self.severities[spec.code])
@@ -242,7 +243,7 @@ class _Held:
 def _disagreeing(package: Package) -> Iterator[Finding]:
     """Yield the files that carry another number than the descriptor."""
     for one in carriers(package):
-        if package.version and one.version and one.version != package.version:
+        if package.version and one.version and not one.carries(package.version):
             line, column = line_column(one.text, one.start)
             params = {"path": one.name, "value": one.version, "descriptor": package.path,
                       "version": package.version}  # fmt: skip

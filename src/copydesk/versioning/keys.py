@@ -15,7 +15,7 @@ RETIRED = ("deprecated", "withdrawn", "retracted", "obsolete", "deleted", "merge
 """Values of a column `status` that say that a row is kept for those who refer to it only."""
 
 MOST = 100_000
-"""Changed rows of a table up to which it is told whether they have changed places."""
+"""Changed rows of a table that are looked at."""
 
 LONG = 20
 """Characters from which on one cell is enough to know a row by."""
@@ -54,7 +54,7 @@ def reused(table: TableDifference) -> Iterator[RowChange]:
     if not len(table.changed) or len(table.key) != 1:
         return
     places = _contents(table) if len(table.changed) <= MOST else {}
-    for change in table.changed:
+    for change in table.changed.first(MOST):
         old = {**change.row, **{c.field: c.old for c in change.cells}}
         moved = places.get(_digest(old, table.key[0]) or b"")
         if _is_unlike(change, table.key[0]) or moved not in (None, "", _key(change.key)):
