@@ -10,7 +10,7 @@ from changes import CHANGES, make
 from test_revisions import commit, git
 
 from copydesk.diff import compared
-from copydesk.testing import run_cmd
+from copydesk.testing import make_package, run_cmd
 from copydesk.versioning import proposal_of
 
 # By change: the class, then the kinds of all reasons.
@@ -137,6 +137,48 @@ def test_a_build_between_releases_may_keep_the_number_but_not_lose_a_key(
     said = run_cmd("build", cwd=clone)
     assert said.code == 1
     assert "`q8`, released in `v1.0.0`, is gone" in said.out
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['id,name\na,"Ann" x\nb,Bob,more\nc\n', "id,name\r\na,Ann\rb,Bob\nc,Cid\n\n",
+     'id,name\na,"Ann\nAnn"\nb,"B""ob"\nc,Cid\n'],
+)  # fmt: skip
+def test_keys_of_untidy_files_are_read_too(text: str, tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id"}, {"name": "name"}], "primaryKey": "id"}
+    make_package(tmp_path, {"t": text.encode("latin-1")}, schemas={"t": schema}, version="1.0.0")
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, {}, "begin")
+    git(tmp_path, "tag", "v1.0.0")
+    (tmp_path / "data" / "t.csv").write_text("id,name\na,Ann\n")
+    report = json.loads(run_cmd("check", "--release", "--format", "json", cwd=tmp_path).out)
+    assert [f["value"] for f in report["findings"] if f["code"] == "ID001"] == ["b", "c"]
+
+
+def test_a_released_table_that_cannot_be_read_is_listed(tmp_path: Path) -> None:
+    schema = {"fields": [{"name": "id"}, {"name": "name"}], "primaryKey": "id"}
+    make_package(tmp_path, {"t": b"id,name\na,\xff\n"}, schemas={"t": schema}, version="1.0.0")
+    git(tmp_path, "init", "-q", "-b", "main")
+    commit(tmp_path, {}, "begin")
+    git(tmp_path, "tag", "v1.0.0")
+    (tmp_path / "data" / "t.csv").write_text("id,name\nb,Bob\n")
+    report = json.loads(run_cmd("check", "--release", "--format", "json", cwd=tmp_path).out)
+    assert [(s["code"], s["table"]) for s in report["skipped"]] == [("ID001", "t")]
+    assert report["skipped"][0]["reason"].startswith("v1.0.0: ")
+
+
+def test_a_table_that_is_gone_owes_all_its_keys(root: Path, tmp_path: Path) -> None:
+    clone = tmp_path / "clone"
+    git(root, "clone", "-q", str(root), str(clone))
+    data = json.loads((clone / "datapackage.json").read_text())
+    data["resources"] = [r for r in data["resources"] if r["name"] != "people"]
+    data["resources"][0]["schema"].pop("foreignKeys")
+    (clone / "datapackage.json").write_text(json.dumps(data))
+    report = json.loads(run_cmd("check", "--release", "--format", "json", cwd=clone).out)
+    gone = {
+        f["value"] for f in report["findings"] if (f["code"], f["table"]) == ("ID001", "people")
+    }
+    assert gone == {"chung", "trump"}
 
 
 def test_what_is_owed_can_be_ignored_and_selected_like_any_check(

@@ -17,7 +17,7 @@ from copydesk.diff.redirects import redirects_of
 from copydesk.diff.sources import write_revision
 from copydesk.diff.versions import PackageVersion, TableVersion, read_version
 from copydesk.engine.duckdb import Database, Unreadable
-from copydesk.engine.duckdb.reading_cells import cells_of
+from copydesk.engine.duckdb.reading_cells import texts_among, texts_without
 from copydesk.errors import UserError
 from copydesk.model import Skip
 from copydesk.package import DESCRIPTOR
@@ -49,33 +49,48 @@ class Former:
     def gone(self, releases: Iterable[Release], now: PackageVersion) -> Iterator[Gone]:
         """Yield the keys of releases that lead nowhere now, table by table."""
         kept = {n: t for n, t in now.tables.items() if is_promised(now.package, t.table)}
-        known = {n: set(self._keys(t)) for n, t in kept.items() if not t.reason}
         self._skip((n, "now", t.reason) for n, t in kept.items() if t.reason)
+        here = {n: t for n, t in kept.items() if not t.reason and len(t.key) == 1}
         lost: dict[str, dict[str, str]] = {}
         fields: dict[str, str] = {}
         for release, version in self._versions(releases):
             for name, table in version.tables.items():
                 dropped = name not in now.tables and is_promised(version.package, table.table)
-                if name in known or dropped:
-                    fields[name] = next(iter(table.key), "")
-                    here = known.get(name, set())
-                    gone = (k for k in self._keys(table) if k not in here)
+                if len(table.key) == 1 and (name in here or dropped):
+                    fields[name] = table.key[0]
+                    gone = self._without(table, here.get(name))
                     lost.setdefault(name, {}).update(dict.fromkeys(gone, release.tag))
         moved = redirects_of(now)
         for name, keys in lost.items():
+            told = {k: r for k, r in moved.get(name, {}).items() if k in keys}
+            found = self._among(here[name], told) if name in here else None
             for key, tag in keys.items():
-                if fate := _fate(name, moved.get(name, {}).get(key), known.get(name)):
+                if fate := _fate(name, told.get(key), found):
                     yield Gone(name, fields[name], key, tag, fate)
 
-    def _keys(self, table: TableVersion) -> Iterator[str]:
-        if len(table.key) != 1:
-            return
+    def _without(self, table: TableVersion, other: TableVersion | None) -> list[str]:
+        """Return the keys of a table that another one has not."""
+
+        def ask() -> list[str]:
+            sides = [(t.side, t.key[0]) if t else None for t in (table, other)]
+            assert sides[0] is not None
+            return texts_without(self.database, sides[0], sides[1])
+
         try:
-            rows = list(cells_of(self.database, table.side, table.key))
+            return ask()
+        except Unreadable:
+            for one in filter(None, (table, other)):
+                one.read_exactly()
+            return ask()
+
+    def _among(self, table: TableVersion, moved: Mapping[str, Redirect]) -> set[str]:
+        """Return those keys of a table to which redirects lead."""
+        targets = sorted({r.new for r in moved.values() if r.new})
+        try:
+            return texts_among(self.database, (table.side, table.key[0]), targets)
         except Unreadable:
             table.read_exactly()
-            rows = list(cells_of(self.database, table.side, table.key))
-        yield from (key for (key,) in rows if key)
+            return texts_among(self.database, (table.side, table.key[0]), targets)
 
     def _versions(self, releases: Iterable[Release]) -> Iterator[tuple[Release, PackageVersion]]:
         """Yield what is new in each release: the tables that no earlier one had just so."""
@@ -129,7 +144,10 @@ class Former:
 
 
 def _fate(name: str, redirect: Redirect | None, known: set[str] | None) -> str:
-    """Return what is wrong with a key that is gone; empty if a redirect sees to it."""
+    """Return what is wrong with a key that is gone; empty if a redirect sees to it.
+
+    `known` are the keys to which redirects lead that are there; None if the table is gone.
+    """
     if redirect is None:
         return "is gone"
     if redirect.new and known is not None and redirect.new not in known:
