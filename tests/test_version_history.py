@@ -10,6 +10,7 @@ from changes import CHANGES, make
 from test_revisions import commit, git
 
 from copydesk.diff import compared
+from copydesk.history import history
 from copydesk.testing import make_package, run_cmd
 from copydesk.versioning import proposal_of
 
@@ -33,6 +34,31 @@ EXPECTED: dict[str, tuple[str, list[str]]] = {
 }
 
 
+# By subject of the commit: what the histories of all rows tell of it.
+TOLD: dict[str, list[str]] = {
+    "replaced": ["quotes q8 removed", "quotes q9 added"],
+    "corrected": ["quotes q6 changed text", "quotes q7 changed speaker"],
+    "column": ["people kim-kye-gwan changed born", "people trump changed born",
+               "people chung changed born", "people chung-eui-yong changed born"],
+    "key-renamed": ["quotes q3 changed speaker", "quotes q6 changed speaker",
+                    "quotes q9 changed speaker", "people kim-kye-gwan renamed id",
+                    "redirects kim,people added"],
+    "key-renamed-silently": ["quotes q2 changed speaker", "quotes q5 changed speaker",
+                             "quotes q7 changed speaker", "people chung removed",
+                             "people chung-eui-yong renamed id"],
+    "enum-cut": [f"quotes q{n} changed kind" for n in (1, 3, 5, 7)],
+    "table-added": ["places seoul added"],
+    "on the side": ["quotes q5 changed text"],
+    "meanwhile": ["quotes q1 changed text"],
+}  # fmt: skip
+
+ROWS = {
+    "quotes": [f"q{n}" for n in range(1, 10)],
+    "people": ["kim-kye-gwan", "trump", "chung", "chung-eui-yong"],
+    "redirects": ["kim,people"], "places": ["seoul"],
+}  # fmt: skip
+
+
 @pytest.fixture(scope="module")
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The history, its first commit released as 1.0.0."""
@@ -47,6 +73,20 @@ def test_every_kind_of_change_has_its_class(root: Path, name: str) -> None:
     with compared(former, name, package=root) as found:
         made = proposal_of(found)
     assert (made.cls, [r.kind for r in made.reasons]) == EXPECTED[name]
+
+
+def test_the_histories_of_the_rows_tell_of_every_commit_that_changed_them(root: Path) -> None:
+    told: dict[str, list[str]] = {}
+    for table, keys in ROWS.items():
+        for key in keys:
+            for event in history(root, table, key).events:
+                assert event.commit is not None
+                said = f"{table} {key} {event.change}"
+                if event.change in ("changed", "renamed"):
+                    said += f" {', '.join(cell.field for cell in event.cells)}"
+                told.setdefault(event.commit.subject, []).append(said)
+    assert len(told.pop("start")) == 12
+    assert told == TOLD
 
 
 def test_the_history_holds_every_change_that_is_expected() -> None:
