@@ -291,6 +291,13 @@ def test_an_entry_keeps_its_id_for_ever(dataset: Path) -> None:
     assert [e.findtext(f"{ATOM}id") for e in entries(dataset)][1:] == before
 
 
+def test_the_changelog_of_a_tool_beside_the_data_is_left_alone(dataset: Path) -> None:
+    (dataset / "CHANGELOG.md").write_text("# Of the tool\n\n## [9.0.0] - 2020-01-01\n")
+    run_cmd("changelog", cwd=dataset)
+    assert (dataset / "CHANGELOG.md").read_text() == "# Of the tool\n\n## [9.0.0] - 2020-01-01\n"
+    assert headings(log(dataset)) == ["[1.1.0] - 2021-03-04", "[1.0.0] - 2020-01-02"]
+
+
 def test_the_files_go_where_they_are_wanted(dataset: Path) -> None:
     (dataset / "news").mkdir()
     assert run_cmd("changelog", "--out", "news", cwd=dataset).code == 0

@@ -136,7 +136,7 @@ def files_of(target: Path, out: Path | None, day: str) -> Iterator[tuple[Path, s
 
 
 def _folder(root: Path) -> Path:
-    return root / "data" if (root / "data").is_dir() and not (root / NAME).is_file() else root
+    return root / "data" if (root / "data").is_dir() else root
 
 
 def written(target: Path, out: Path | None, day: str, *, only_check: bool) -> list[Path]:
