@@ -97,3 +97,10 @@ def test_a_key_that_is_not_of_its_type_is_not_shown_as_missing_too(tmp_path: Pat
     text = text_of(tmp_path, "place_id\n1\ntwo\n", schema=schema)
     assert "KY002: 1 row in places.place_id, in cells that are not of their type (FD001)" in text
     assert [line[6:11] for line in blocks(text) if "KY002" in line] == []
+
+
+def test_cells_that_a_row_does_not_have_are_told_once(tmp_path: Path) -> None:
+    fields = [{"name": n, "constraints": {"required": True}} for n in ("place_id", "name", "qid")]
+    text = text_of(tmp_path, "place_id,name,qid\nhanoi\n", schema={"fields": fields})
+    assert [line[6:11] for line in blocks(text) if "RF001" not in line] == ["TB006"]
+    assert "FD002: 1 row in places.qid, in cells that their row does not have (TB006)" in text

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, get_type_hints
 
@@ -401,7 +402,7 @@ def test_the_plan_names_every_promise_and_where_it_is_written(tmp_path: Path) ->
     root = package(tmp_path)
     (root / "data" / "quotes.csv").unlink()
     lines = run_cmd("plan", ".", cwd=root).out.splitlines()
-    assert re.fullmatch(r"test: \d+ checks on 1 tables", lines[0])
+    assert re.fullmatch(r"test: \d+ checks on 1 table", lines[0])
     (enum,) = (line.split() for line in lines if "FD004" in line)
     assert enum[:4] == ["FD004", "error", "kind", "value-outside-enum"]
     assert enum[-1] == "(datapackage.json#/resources/0/schema/fields/1/constraints/enum)"
@@ -460,7 +461,7 @@ def test_options_and_annotations_agree(name: str, command: click.Command) -> Non
 
 def annotation_of(parameter: click.Parameter) -> Any:
     """Return the type that click gives a parameter."""
-    kinds: dict[type, type] = {click.Path: Path, click.IntRange: int}
+    kinds: dict[type, type] = {click.Path: Path, click.IntRange: int, click.DateTime: datetime}
     kind: Any = kinds.get(type(parameter.type), str)
     if isinstance(parameter, click.Option) and parameter.is_flag:
         return bool

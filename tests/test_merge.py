@@ -220,11 +220,10 @@ def clone(tmp_path: Path) -> Path:
     make_package(tmp_path, {"t": BASE}, schemas={"t": SCHEMA})
     git(tmp_path, "init", "-q", "-b", "ours")
     assert run_cmd("merge", "--install", cwd=tmp_path).code == 0
-    driver = f"{sys.executable} -m copydesk merge %O %A %B --path %P --marker-size %L"
-    assert git(tmp_path, "config", "merge.copydesk.driver") == driver.replace(
-        f"{sys.executable} -m ", ""
-    )
-    git(tmp_path, "config", "merge.copydesk.driver", driver)
+    driver = git(tmp_path, "config", "merge.copydesk.driver")
+    assert " merge %O %A %B --path %P --marker-size %L; " in driver
+    this = f"{sys.executable} -m copydesk merge %O"
+    git(tmp_path, "config", "merge.copydesk.driver", f"{this}{driver.partition(' merge %O')[2]}")
     commit(tmp_path, {}, "begin")
     git(tmp_path, "branch", "theirs")
     return tmp_path
@@ -259,6 +258,16 @@ def test_git_shows_a_conflict_as_its_cells(clone: Path) -> None:
     text = (clone / "data" / "t.csv").read_text()
     assert "<<<<<<< ours\nb,Rob,2\n=======\nb,Bobby,2\n>>>>>>> theirs\nc,Cid,3\nd,Dee,4\n" in text
     assert git(clone, "diff", "--name-only", "--diff-filter=U") == "data/t.csv"
+
+
+def test_a_merge_that_cannot_run_is_left_to_git(clone: Path) -> None:
+    driver = git(clone, "config", "merge.copydesk.driver")
+    rest = driver.partition(" merge %O")[2]
+    git(clone, "config", "merge.copydesk.driver", f"no-such-program merge %O{rest}")
+    done = both(clone, BASE + "d,Dee,4\n", BASE + "e,Eve,5\n")
+    assert done.returncode == 1
+    text = (clone / "data" / "t.csv").read_text()
+    assert "<<<<<<< ours\nd,Dee,4\n=======\ne,Eve,5\n>>>>>>> theirs\n" in text
 
 
 def test_installing_twice_changes_nothing(clone: Path) -> None:

@@ -103,3 +103,11 @@ def test_the_hook_that_mends_writes_the_tables_of_the_commit_only(dataset: Path)
     run_hook("copydesk-fix", dataset, "data/places.csv")
     assert (dataset / "data" / "places.csv").read_text(encoding="utf-8").endswith("seoul\n")
     assert (dataset / "data" / "people.csv").read_text(encoding="utf-8").endswith("kim \n")
+
+
+def test_one_file_of_a_package_is_checked_as_what_it_is_there(project: Path) -> None:
+    alone = run_cmd("check", "data/people.csv", "--format", "json", cwd=project)
+    named = run_cmd("check", ".", "data/people.csv", "--format", "json", cwd=project)
+    assert alone.code == named.code == 0
+    tables = [json.loads(result.out)["tables"] for result in (alone, named)]
+    assert tables[0] == tables[1] != []

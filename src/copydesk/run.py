@@ -32,6 +32,7 @@ from copydesk.model import (
     Package,
     Rule,
     Severity,
+    ShapeCheck,
     Skip,
     Table,
 )
@@ -345,7 +346,9 @@ def _shapes(
                 shapes[name] = shape
             continue
         run.totals += shape.totals
-        run.judged[name] += sum(1 for c in one.checks if c.code[:2] in SHAPE_FAMILIES)
+        run.judged[name] += sum(
+            isinstance(c, ShapeCheck) and c.code[:2] in SHAPE_FAMILIES for c in one.checks
+        )
         if shape.reason:
             run.skipped.append(Skip("*", name, shape.reason))
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -18,7 +19,7 @@ from copydesk.errors import EXIT_CLEAN, EXIT_FINDINGS
               "is out of date.")  # fmt: skip
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY",
               help="The day of a release that has no tag yet.  [default: today]")  # fmt: skip
-def command(target: Path, out: Path | None, only_check: bool, day: object) -> int:
+def command(target: Path, out: Path | None, only_check: bool, day: datetime | None) -> int:
     """Write what each release of a dataset has changed: CHANGELOG.md, changes.json, changes.atom.
 
     Releases are tags, and the next one if its number is set already. What you wrote into

@@ -66,6 +66,8 @@ def command(
     assert data_docs is None or isinstance(data_docs, Path)
     if data_docs:
         _require_docs(data_docs)
+    if not files and schema is None and target.is_file():
+        target, files = _in_package(target)
     settings = replace(settings_of(options, everything), results="gx" in places or bool(data_docs))
     tables = tables_of(target, files, settings.tables, referring=True)
     if tables is None:
@@ -95,6 +97,17 @@ def _held(report: Report, target: Path, settings: Settings) -> Report:
     from copydesk.versioning.held import held
 
     return held(report, target, settings)
+
+
+def _in_package(target: Path) -> tuple[Path, tuple[Path, ...]]:
+    """Return the package to check and the files of it: one file is checked as what it is there."""
+    from copydesk.package import TABULAR, package_of
+
+    package = package_of(target) if target.suffix.lower() in TABULAR else None
+    if package is None:
+        return target, ()
+    root, here = package.root, Path.cwd()
+    return (root.relative_to(here) if root.is_relative_to(here) else root), (target,)
 
 
 def _require_docs(folder: Path) -> None:

@@ -82,9 +82,10 @@ def _events(tracer: Tracer, tip: str, key: Key, field: str, uncommitted: bool) -
         return [*events, event, *tracer.events(parent, key, labels)]
     if not events:
         known = [",".join(k) for k in now.rows]
+        ending = [k for k in known if k.endswith(",".join(key))]
         raise UserError(
             f"`{versions.table.name}` has no row with the key `{','.join(key)}`, and never had",
-            hint=did_you_mean(nearest(",".join(key), known)),
+            hint=did_you_mean(ending[:3] or nearest(",".join(key), known)),
         )
     return events
 

@@ -16,7 +16,7 @@ from copydesk.merging.three_way import Conflict, Merged, merge
 from copydesk.merging.version import Unfit as Unfit
 from copydesk.merging.version import read_version
 from copydesk.model import Table
-from copydesk.package import DESCRIPTORS, read_package
+from copydesk.package import package_of
 from copydesk.revisions import merged_text
 
 __all__ = ["Conflict", "Result", "merge_files", "put", "table_at"]
@@ -83,15 +83,8 @@ def _written(merged: Merged, size: int) -> Iterator[str]:
 
 def table_at(path: Path) -> Table | None:
     """Return the table that a file belongs to, by the nearest descriptor above it."""
-    file = path.absolute()
-    for folder in file.parents:
-        if any((folder / name).is_file() for name in DESCRIPTORS):
-            try:
-                tables = read_package(folder).package.tables
-            except UserError:  # it may be in conflict itself
-                return None
-            return next((t for t in tables if t.file.absolute() == file), None)
-    return None
+    package, file = package_of(path), path.absolute()
+    return next((t for t in package.tables if t.file.absolute() == file), None) if package else None
 
 
 def put(data: bytes, file: Path) -> None:

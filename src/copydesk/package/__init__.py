@@ -78,6 +78,19 @@ def read_package(target: Path, schema: Path | None = None, fetch: Fetch | None =
     )
 
 
+def package_of(file: Path) -> Package | None:
+    """Return the package of the nearest descriptor above a file, if that names the file."""
+    whole = file.absolute()
+    for folder in whole.parents:
+        if any((folder / name).is_file() for name in DESCRIPTORS):
+            try:
+                package = read_package(folder).package
+            except UserError:
+                return None
+            return package if any(t.file.absolute() == whole for t in package.tables) else None
+    return None
+
+
 def _from_folder(root: Path) -> Source:
     try:
         listed = sorted(root.iterdir())

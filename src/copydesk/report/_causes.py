@@ -23,6 +23,7 @@ _PARENT = re.compile(r" is not in `(.+)` of (.+)", re.S)
 
 KEY, OTHER_KEYS = "KY001", frozenset({"KY003", "KY004"})
 TYPE, NO_KEY, BLANK = "FD001", "KY002", "TB008"
+SHORT, NO_VALUE = "TB006", frozenset({"FD002", "KY002"})
 
 
 @dataclass(frozen=True)
@@ -30,13 +31,14 @@ class Causes:
     """What others follow from.
 
     `columns` have labels that do not fit, `rows` repeat their primary key, `blank` ones have no
-    cells, `cells` are not of their type.
+    cells, `cells` are not of their type, `absent` ones are not there: their row ends before.
     """
 
     columns: frozenset[tuple[str, str]] = frozenset()
     rows: frozenset[tuple[str, int | None]] = frozenset()
     blank: frozenset[tuple[str, int | None]] = frozenset()
     cells: frozenset[tuple[str, int | None, str]] = frozenset()
+    absent: frozenset[tuple[str, int | None, str]] = frozenset()
 
     def of(self, finding: Finding) -> str:
         """Return why a finding needs no block of its own, or an empty string."""
@@ -48,6 +50,8 @@ class Causes:
         cells = {(finding.table, finding.row, field) for field in named}
         if finding.code == NO_KEY and not cells.isdisjoint(self.cells):
             return f"in cells that are not of their type ({TYPE})"
+        if finding.code in NO_VALUE and not cells.isdisjoint(self.absent):
+            return f"in cells that their row does not have ({SHORT})"
         if finding.row is not None and (finding.table, finding.field) in self.columns:
             return "in a column whose label does not fit: mend the header first"
         if finding.code == "RF001" and (parent := _PARENT.search(finding.message)):
@@ -59,17 +63,20 @@ class Causes:
 
 def causes(report: Report) -> Causes:
     """Return the causes among the findings of a report."""
-    columns, rows, blank, cells = set(), set(), set(), set()
+    columns = set()
+    rows: dict[str, set[tuple[str, int | None]]] = {KEY: set(), BLANK: set()}
+    cells: dict[str, set[tuple[str, int | None, str]]] = {TYPE: set(), SHORT: set()}
     for (code, table, field), members in by_kind(report.findings).items():
         if code in ("TB003", "TB009"):
             columns.add((table, field))
-        elif code == KEY:
-            rows |= {(table, one.row) for one in members}
-        elif code == BLANK:
-            blank |= {(table, one.row) for one in members}
-        elif code == TYPE:
-            cells |= {(table, one.row, field) for one in members}
-    return Causes(frozenset(columns), frozenset(rows), frozenset(blank), frozenset(cells))
+        elif code in rows:
+            rows[code] |= {(table, one.row) for one in members}
+        elif code in cells:
+            cells[code] |= {(table, one.row, field) for one in members}
+    return Causes(
+        frozenset(columns), frozenset(rows[KEY]), frozenset(rows[BLANK]),
+        frozenset(cells[TYPE]), frozenset(cells[SHORT]),
+    )  # fmt: skip
 
 
 def header(findings: Sequence[Finding]) -> Iterator[Finding]:

@@ -18,7 +18,7 @@ def plan_text(package: str, tables: Tables, rules: Sequence[QueryCheck]) -> str:
 
 def _lines(package: str, tables: Tables, rules: Sequence[QueryCheck]) -> Iterator[str]:
     count = sum(len(checks) for _, _, checks in tables) + len(rules)
-    yield f"{package}: {count:,} checks on {len(tables)} tables"
+    yield f"{package}: {count:,} checks on {len(tables)} table{'s' * (len(tables) != 1)}"
     for name, foreign, checks in tables:
         yield ""
         yield f"{name}" + (f"  judged by frictionless: {foreign}" if foreign else "")

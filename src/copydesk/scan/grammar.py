@@ -69,15 +69,16 @@ def cell_pattern(dialect: Dialect) -> re.Pattern[str]:
     if not is_ordinary(dialect):
         stop = f"(?:{re.escape(dialect.delimiter)}|{terminator_pattern(dialect)})"
         free = f"(?!{stop})[^{escape}]" if escape else f"(?!{stop})."
-    plain = f"(?:{free}{escaped})*+"
+    # Atomic groups, for a possessive group gives back too little before Python 3.11.5 (gh-106052).
+    plain = f"(?>(?:{free}{escaped})*)"
     lead = " *+" if dialect.skip_initial_space else ""
     if not dialect.quote:
         return re.compile(f"{lead}(?P<cell>{plain})", re.S)
     quote = re.escape(dialect.quote)
     doubled = f"|{quote}{quote}" if dialect.double_quote else ""
-    body = f"(?:[^{quote}{escape}]++{doubled}{escaped})*+"
+    body = f"(?>(?:[^{quote}{escape}]++{doubled}{escaped})*)"
     # What follows a closing quote at once is never an escape, unless quotes cannot be doubled.
-    tail = f"(?:(?!{stop}).{plain})?+" if dialect.double_quote else plain
+    tail = f"(?>(?:(?!{stop}).{plain})?)" if dialect.double_quote else plain
     close = f"(?P<close>{quote})(?P<tail>{tail})"
     return re.compile(f"{lead}(?P<cell>(?P<open>{quote}){body}(?:{close}|\\Z)|{plain})", re.S)
 
@@ -104,8 +105,8 @@ def clean_pattern(dialect: Dialect) -> re.Pattern[str]:
         return re.compile("(?!)")
     delimiter, quote = re.escape(dialect.delimiter), re.escape(dialect.quote)
     doubled = f"|{quote}{quote}" if dialect.double_quote else ""
-    cell = f"(?:{quote}(?:[^{quote}]++{doubled})*+{quote}|[^{quote}{delimiter}\\r\\n]*+)"
-    return re.compile(f"{cell}(?:{delimiter}{cell})*+(?:\\r\\n?|\\n)?")
+    cell = f"(?:{quote}(?>(?:[^{quote}]++{doubled})*){quote}|[^{quote}{delimiter}\\r\\n]*+)"
+    return re.compile(f"{cell}(?>(?:{delimiter}{cell})*)(?:\\r\\n?|\\n)?")
 
 
 def cells(raw: str, dialect: Dialect) -> Iterator[re.Match[str]]:
