@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from copydesk import release
+from copydesk import building
 from copydesk.archive import moment, unpack
+from copydesk.building import Built, build, seal
 from copydesk.errors import UserError
 from copydesk.findings import Finding, Report, TableResult, Total
 from copydesk.loading import load
 from copydesk.model import Package, Severity
 from copydesk.package import read_package
-from copydesk.release import Built, build, seal
 
 ROOT = Path(__file__).parent.parent
 QUOTES = "quote_id,day,words\nq1,2020-01-11,né|b\nq2,,\n"
@@ -131,8 +131,8 @@ def test_every_checksum_is_right(tmp_path: Path) -> None:
     assert list(inner) == sorted(inner)
     outer = sums(found.checksums.read_bytes())
     assert outer == {"sample-1.2.0.zip": sha256(found.archive.read_bytes())}
-    assert found.sha256 == outer["sample-1.2.0.zip"]
-    assert found.bytes == found.archive.stat().st_size
+    assert found.artifacts[0].sha256 == outer["sample-1.2.0.zip"]
+    assert found.artifacts[0].bytes == found.archive.stat().st_size
 
 
 @pytest.mark.skipif(shutil.which("sha256sum") is None, reason="there is no sha256sum here")
@@ -212,7 +212,7 @@ folder = pathlib.Path(sys.argv[2])
 package = test_release.make(folder, created="2024-05-06T23:30:01+02:00")
 for file in sorted(folder.rglob("*"), reverse=True):
     os.utime(file, (int(sys.argv[4]), int(sys.argv[4])))
-print(test_release.built(package).sha256)
+print(test_release.built(package).artifacts[0].sha256)
 """
 
 
@@ -463,7 +463,7 @@ def test_a_build_that_fails_half_way_leaves_the_old_files(
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(release, "checksums", interrupted)
+    monkeypatch.setattr(building, "checksums", interrupted)
     with pytest.raises(KeyboardInterrupt):
         built(package)
     assert listing(out) == before
@@ -497,9 +497,9 @@ def test_a_second_build_replaces_the_first(tmp_path: Path) -> None:
     first = built(package)
     (tmp_path / "README.md").write_text("# New\n", encoding="utf-8")
     second = built(package)
-    assert second.sha256 != first.sha256
+    assert second.artifacts[0].sha256 != first.artifacts[0].sha256
     assert set(listing(tmp_path / "dist")) == {"sample-1.2.0.zip", "SHA256SUMS"}
-    assert sums(second.checksums.read_bytes()) == {"sample-1.2.0.zip": second.sha256}
+    assert sums(second.checksums.read_bytes()) == {"sample-1.2.0.zip": second.artifacts[0].sha256}
 
 
 def test_the_archive_goes_where_it_is_wanted(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ def command(target: Path, out: Path | None, quiet: bool) -> int:
     The archive is the same, byte for byte, whenever and wherever it is built from the same files.
     A dataset with errors is not built, nor one that breaks what its former releases promised.
     """
-    from copydesk.release import build, seal
+    from copydesk.building import build, seal
     from copydesk.run import check, gather
     from copydesk.versioning.held import held_if_released
 
@@ -38,6 +38,8 @@ def command(target: Path, out: Path | None, quiet: bool) -> int:
         sys.stderr.write("error: a dataset with errors is not built\n")
         return EXIT_FINDINGS
     built = build(source.package, report, out, sealed=sealed)
-    size = f"{built.bytes / 1000:,.1f} kB"
-    say(f"\nbuilt {built.archive}  {size}, {len(built.files)} files\n      sha256 {built.sha256}\n")
+    say("")
+    for one in built.artifacts:
+        say(f"built {built.folder / one.name}  {one.bytes / 1000:,.1f} kB")
+    say(f"      sha256 of the archive {built.artifacts[0].sha256}\n")
     return EXIT_CLEAN

@@ -71,7 +71,7 @@ class LoadedTable:
     @property
     def fields(self) -> tuple[str, ...]:
         """Return the names of the columns."""
-        return tuple(c.field.name for c in self._columns)
+        return tuple(c.field.name for c in self.columns)
 
     def verify(self) -> None:
         """Raise UserError if the file is not of the size and hash that the descriptor states."""
@@ -94,7 +94,7 @@ class LoadedTable:
         A number is a Decimal; a month of a year, a duration and a point are named tuples.
         Raises UserError for a row that cannot be read.
         """
-        columns = self._columns
+        columns = self.columns
         readers = [reader(c.field) for c in columns]
         names = [c.field.name for c in columns]
         return (dict(zip(names, row, strict=True)) for row in self._values(readers))
@@ -105,17 +105,17 @@ class LoadedTable:
         They are string, Int64, Float64 and boolean, datetime64[us] for dates and datetimes;
         lists, times and points are objects.
         """
-        frame: pandas.DataFrame = frames.to_pandas(self._series())
+        frame: pandas.DataFrame = frames.to_pandas(self.series())
         return frame
 
     def polars(self) -> polars.DataFrame:
         """Return a polars DataFrame."""
-        frame: polars.DataFrame = frames.to_polars(self._series())
+        frame: polars.DataFrame = frames.to_polars(self.series())
         return frame
 
     def arrow(self) -> pyarrow.Table:
         """Return a pyarrow Table."""
-        return frames.to_arrow(self._series())
+        return frames.to_arrow(self.series())
 
     def duckdb(
         self, connection: duckdb.DuckDBPyConnection | None = None
@@ -125,11 +125,12 @@ class LoadedTable:
         Datetimes are TIMESTAMP, in UTC if they were written with a zone.
         """
         relation: duckdb.DuckDBPyRelation
-        relation = frames.to_duckdb(self.name, self._series(), connection)
+        relation = frames.to_duckdb(self.name, self.series(), connection)
         return relation
 
-    def _series(self) -> list[frames.Series]:
-        columns = self._columns
+    def series(self) -> list[frames.Series]:
+        """Return the columns with their values."""
+        columns = self.columns
         readers = [frames.flat_reader(c.field) for c in columns]
         values: list[list[Any]] = [[] for _ in columns]
         for row in self._values(readers):
@@ -143,7 +144,8 @@ class LoadedTable:
         return sum(1 for r in records(self._table.file, self._table.dialect) if r.role == "data")
 
     @cached_property
-    def _columns(self) -> list[Column]:
+    def columns(self) -> list[Column]:
+        """Return the fields, and where they stand in the file."""
         self._demand_readable()
         labels = [found.name for found in header(self._table.file, self._table.dialect).labels]
         return self._mapped(labels, bool(self._table.dialect.header_rows))
@@ -182,7 +184,7 @@ class LoadedTable:
         null = self._table.dialect.null_sequence
         plan = [
             (c.index, c.field.missing if null is None else (*c.field.missing, null), read)
-            for c, read in zip(self._columns, readers, strict=True)
+            for c, read in zip(self.columns, readers, strict=True)
         ]
         width = sum(index is not None for index, _, _ in plan)
         for record in records(self._table.file, self._table.dialect):
@@ -210,7 +212,7 @@ class LoadedTable:
 
     def _misread(self, record: Record, plan: list[_Step]) -> UserError:
         """Return the error for the first cell of a record that cannot be read."""
-        for (index, missing, read), column in zip(plan, self._columns, strict=True):
+        for (index, missing, read), column in zip(plan, self.columns, strict=True):
             if index is None or record.cells[index] in missing:
                 continue
             cell = record.cells[index]
